@@ -1,0 +1,34 @@
+using System.Security.Claims;
+
+namespace EmptyNumber.ServiceDefaults.Authentication;
+
+/// <summary>Whose token it is.</summary>
+/// <param name="UserId">The user.</param>
+/// <param name="Name">The user's name.</param>
+/// <param name="Roles">The user's roles.</param>
+public sealed record TokenIdentity(long UserId, string Name, IReadOnlyList<string> Roles);
+
+/// <summary>Roles that are known everywhere.</summary>
+public static class Roles
+{
+    public const string Admin = "admin";
+    public const string Operator = "operator";
+    public const string Dialer = "dialer";
+    public const string Device = "device";
+}
+
+/// <summary>Reads what the token said.</summary>
+public static class TokenPrincipal
+{
+    /// <summary>The id of the user whose token came with the request.</summary>
+    public static long UserId(this ClaimsPrincipal user) =>
+        long.Parse(user.FindFirstValue(ClaimTypes.NameIdentifier) ?? throw new InvalidOperationException("The endpoint does not require a token."));
+
+    internal static ClaimsPrincipal Create(TokenIdentity identity, string scheme) => new(new ClaimsIdentity(
+        [
+            new Claim(ClaimTypes.NameIdentifier, identity.UserId.ToString()),
+            new Claim(ClaimTypes.Name, identity.Name),
+            .. identity.Roles.Select(role => new Claim(ClaimTypes.Role, role)),
+        ],
+        scheme));
+}

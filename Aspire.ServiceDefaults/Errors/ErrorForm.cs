@@ -1,0 +1,52 @@
+using Microsoft.AspNetCore.Builder;
+
+namespace EmptyNumber.ServiceDefaults.Errors;
+
+/// <summary>The form in which one API tells its errors.</summary>
+/// <param name="Body">Makes the JSON body of an error.</param>
+public sealed record ErrorForm(Func<ApiError, object> Body)
+{
+    /// <summary><c>{"error":"…"}</c> and the details beside it.</summary>
+    public static ErrorForm Error { get; } = new(error => Named("error", error));
+
+    /// <summary><c>{"detail":"…"}</c> and the details beside it.</summary>
+    public static ErrorForm Detail { get; } = new(error => Named("detail", error));
+
+    /// <summary><c>{"code":404,"msg":"…","data":{}}</c>: the code is the HTTP status.</summary>
+    public static ErrorForm Envelope { get; } = new(error => new Dictionary<string, object?>
+    {
+        ["code"] = error.Status,
+        ["msg"] = error.Message,
+        ["data"] = error.Details,
+    });
+
+    /// <summary>The words of a 401 that has none of its own.</summary>
+    public string Unauthorized { get; init; } = "User Not Authorized";
+
+    /// <summary>The words of a status that nobody explained.</summary>
+    public string MessageFor(int status) => status switch
+    {
+        401 => Unauthorized,
+        403 => "Forbidden",
+        404 => "Not Found",
+        405 => "Method Not Allowed",
+        413 => "Request body too large",
+        415 => "Unsupported media type",
+        429 => "Too many requests",
+        502 or 503 => "Service temporarily unavailable",
+        504 => "The service did not answer in time",
+        >= 500 => "Internal server error",
+        _ => "Bad request",
+    };
+
+    private static Dictionary<string, object?> Named(string name, ApiError error) =>
+        new(error.Details) { [name] = error.Message };
+}
+
+/// <summary>Gives endpoints an error form of their own.</summary>
+public static class ErrorFormEndpoints
+{
+    /// <summary>Errors of these endpoints take <paramref name="form"/> instead of the service's.</summary>
+    public static TBuilder WithErrorForm<TBuilder>(this TBuilder endpoints, ErrorForm form)
+        where TBuilder : IEndpointConventionBuilder => endpoints.WithMetadata(form);
+}

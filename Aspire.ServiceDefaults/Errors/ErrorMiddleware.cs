@@ -1,0 +1,47 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace EmptyNumber.ServiceDefaults.Errors;
+
+/// <summary>Gives every error that has no body yet the form of its API, unexpected exceptions included.</summary>
+internal sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<ErrorMiddleware> logger)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        try
+        {
+            await next(context);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            return; // nobody is there to read an answer
+        }
+        catch (BadHttpRequestException e) when (!context.Response.HasStarted)
+        {
+            await new ApiError(e.StatusCode, Explain(e)).ExecuteAsync(context);
+            return;
+        }
+        catch (Exception e) when (!context.Response.HasStarted)
+        {
+            Unexpected(logger, context.Request.Method, context.Request.Path, e);
+            Activity.Current?.SetStatus(ActivityStatusCode.Error);
+            context.Response.Clear();
+            context.Response.Headers.TraceParent = Activity.Current?.Id;
+            await ApiError.WriteAsync(context, e is UnavailableException ? 503 : 500);
+            return;
+        }
+
+        var response = context.Response;
+        if (response is { HasStarted: false, StatusCode: >= 400, ContentType: null, ContentLength: null or 0 })
+            await ApiError.WriteAsync(context, response.StatusCode);
+    }
+
+    private static string Explain(BadHttpRequestException e) => e.InnerException is JsonException json
+        ? $"The body is not the JSON that is expected here: {json.Path ?? "$"}, line {json.LineNumber + 1}."
+        : e.Message;
+
+    [LoggerMessage(LogLevel.Error, "{Method} {Path} failed")]
+    private static partial void Unexpected(ILogger logger, string method, string path, Exception exception);
+}

@@ -1,0 +1,22 @@
+using EmptyNumber.Detection.Consumers;
+using EmptyNumber.Detection.Infrastructure;
+using EmptyNumber.Detection.Model;
+using EmptyNumber.ServiceDefaults.Data;
+using EmptyNumber.ServiceDefaults.Messaging;
+using MassTransit;
+
+namespace EmptyNumber.Detection;
+
+internal static class Extensions
+{
+    /// <summary>The service's own parts.</summary>
+    public static void AddDetection(this IHostApplicationBuilder builder)
+    {
+        builder.AddDatabase<DetectionDb>("detectiondb");
+        builder.AddMessaging<DetectionDb>("detection", bus => bus.AddConsumer<NumbersResolvedConsumer, NumbersResolvedConsumerDefinition>());
+        builder.Services.AddOptions<DetectionOptions>().BindConfiguration("Detection").ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddScoped<TaskIntake>();
+        builder.Services.AddScoped<TaskReader>();
+        builder.Services.AddScoped<RecordResolver>();
+    }
+}

@@ -1,0 +1,126 @@
+using System.Text.Json.Serialization;
+using EmptyNumber.Contracts;
+using EmptyNumber.DialerCoordinator.Infrastructure;
+using EmptyNumber.DialerCoordinator.Model;
+using EmptyNumber.ServiceDefaults.Authentication;
+using EmptyNumber.ServiceDefaults.Errors;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace EmptyNumber.DialerCoordinator.Apis;
+
+/// <summary>What dialers call: join, lease extensions, take numbers, report.</summary>
+internal static class DialerApi
+{
+    private const int MaxThreads = 1000;
+    private const int MaxNameLength = 100;
+
+    public static void MapDialerApi(this IEndpointRouteBuilder app)
+    {
+        var dialers = app.MapGroup("/").WithTags("Dialers")
+            .RequireTrustedNetworkOrRole(Roles.Dialer, Roles.Operator, Roles.Admin);
+        dialers.MapGet("/notify", NotifyAsync).WithName("Notify").WithSummary("Join; gives the client id that all other operations take");
+        dialers.MapDelete("/notify/{clientId}", LeaveAsync).WithName("Leave").WithSummary("Leave at once; leases become free, numbers return to the queue");
+        dialers.MapPost("/heartbeat/{clientId}", HeartbeatAsync).WithName("Heartbeat").WithSummary("A sign of life, every 5 s; after 15 s without one the client is lost");
+        dialers.MapGet("/accounts/{clientId}", AccountsAsync).WithName("Accounts").WithSummary("Lease extension accounts");
+        dialers.MapGet("/dialplan/{clientId}", DialPlanAsync).WithName("DialPlan").WithSummary("A number for each extension that is free to dial");
+        dialers.MapGet("/status/{clientId}", StatusAsync).WithName("Status").WithSummary("What an extension is doing");
+        dialers.MapRecordingApi();
+    }
+
+    private static async Task<Results<Ok<Envelope<Joined>>, ApiError>> NotifyAsync(string? name, Leases leases, CancellationToken cancellationToken) =>
+        name is { Length: > MaxNameLength }
+            ? ApiError.BadRequest($"name: at most {MaxNameLength} characters")
+            : TypedResults.Ok(Envelope.Of(new Joined(await leases.JoinAsync(name, cancellationToken))));
+
+    private static async Task<Results<Ok<Envelope<Stamp>>, ApiError>> LeaveAsync(
+        string clientId, Leases leases, CallLedger ledger, TimeProvider time, CancellationToken cancellationToken)
+    {
+        if (!await leases.LeaveAsync(clientId, cancellationToken))
+            return UnknownClient();
+        await ledger.LoseAsync([clientId], cancellationToken);
+        return TypedResults.Ok(Stamp.Now(time));
+    }
+
+    private static async Task<Results<Ok<Envelope<Stamp>>, ApiError>> HeartbeatAsync(
+        string clientId, Leases leases, TimeProvider time, CancellationToken cancellationToken) =>
+        await leases.BeatAsync(clientId, cancellationToken) ? TypedResults.Ok(Stamp.Now(time)) : UnknownClient();
+
+    private static async Task<Results<Ok<Envelope<LeasedAccounts>>, ApiError>> AccountsAsync(
+        string clientId, string? threadsNum, bool? partial, Leases leases, CoordinatorDb db, CancellationToken cancellationToken)
+    {
+        if (!int.TryParse(threadsNum, out var count) || count is < 1 or > MaxThreads)
+            return ApiError.BadRequest($"threadsNum: a whole number from 1 to {MaxThreads}");
+        var extensions = await db.Extensions.AsNoTracking().Where(extension => extension.QuarantinedAt == null).OrderBy(extension => extension.Number)
+            .ToDictionaryAsync(extension => extension.Number, cancellationToken);
+        var busy = await db.DialJobs
+            .Where(job => job.ClientId == clientId && (job.State == DialJobState.Assigned || job.State == DialJobState.Dialling))
+            .Select(job => job.Extension!).ToListAsync(cancellationToken);
+        return await leases.LeaseAsync(clientId, count, partial ?? false, busy, [.. extensions.Keys], cancellationToken) switch
+        {
+            LeaseResult.Held held => TypedResults.Ok(Envelope.Of(new LeasedAccounts(
+                [.. held.Extensions.Where(extensions.ContainsKey).Select(number => Account.Of(extensions[number]))]))),
+            LeaseResult.Short shortage => ApiError.Conflict($"{count} extensions were asked for, {shortage.Available} can be had; partial=true takes what there is"),
+            _ => UnknownClient(),
+        };
+    }
+
+    private static async Task<Results<Ok<Envelope<DialPlans>>, ApiError>> DialPlanAsync(
+        string clientId, Leases leases, DialQueue queue, IOptions<FleetOptions> options, CancellationToken cancellationToken)
+    {
+        if (await leases.FreeAsync(clientId, cancellationToken) is not { } free)
+            return UnknownClient();
+        var plans = free.Length == 0 ? [] : await queue.AssignAsync(clientId, free, options.Value.BeginTimeout, cancellationToken);
+        return TypedResults.Ok(Envelope.Of(new DialPlans([.. plans.Select(plan => new DialPlan(plan.Extension, plan.Number))])));
+    }
+
+    private static async Task<Results<Ok<Envelope<Stamp>>, ApiError>> StatusAsync(
+        string clientId, string? status, string? extensionNum, string? phoneNum, Leases leases, CallLedger ledger, TimeProvider time,
+        CancellationToken cancellationToken)
+    {
+        if (status is not ("during" or "call" or "idle" or "unregistered"))
+            return ApiError.BadRequest("status: one of during, call, idle, unregistered");
+        if (string.IsNullOrEmpty(extensionNum))
+            return ApiError.BadRequest("extensionNum is missing");
+        string? number = null;
+        if (status is "during" or "call" && !PhoneNumber.TryNormalise(phoneNum, out number))
+            return ApiError.BadRequest("phoneNum: the number that is called, 11 digits");
+
+        switch (await leases.ReportAsync(clientId, extensionNum, status, cancellationToken))
+        {
+            case ReportResult.ClientLost:
+                return UnknownClient();
+            case ReportResult.NotLeased:
+                return NotLeased(extensionNum);
+        }
+
+        await (status switch
+        {
+            "idle" => ledger.HangUpAsync(clientId, extensionNum, cancellationToken),
+            "unregistered" => ledger.UnregisterAsync(clientId, extensionNum, cancellationToken),
+            _ => ledger.BeginAsync(clientId, extensionNum, number!, cancellationToken),
+        });
+        return TypedResults.Ok(Stamp.Now(time));
+    }
+
+    internal static ApiError UnknownClient() => new(StatusCodes.Status404NotFound, "unknown or expired client; GET /notify gives a new id");
+
+    internal static ApiError NotLeased(string extension) => ApiError.Conflict($"extension {extension} is not leased to this client");
+
+    private sealed record Joined(string ClientId);
+
+    private sealed record LeasedAccounts(IReadOnlyList<Account> Accounts);
+
+    private sealed record Account(
+        string ExtensionNum,
+        string Password,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Host)
+    {
+        public static Account Of(Extension extension) => new(extension.Number, extension.Password, extension.Host);
+    }
+
+    private sealed record DialPlans(IReadOnlyList<DialPlan> Dialplans);
+
+    private sealed record DialPlan(string ExtensionNum, string PhoneNum);
+}

@@ -1,0 +1,110 @@
+using EmptyNumber.Contracts;
+using EmptyNumber.DialerCoordinator.Infrastructure;
+using EmptyNumber.ServiceDefaults.Errors;
+using EmptyNumber.ServiceDefaults.Recordings;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+
+namespace EmptyNumber.DialerCoordinator.Apis;
+
+/// <summary>What dialers upload: multipart as in their document, or the raw recording with the fields as query parameters.</summary>
+internal static class RecordingApi
+{
+    /// <summary>A multipart body is the recording and its envelope.</summary>
+    private const long MaxBodyBytes = WavHeader.MaxBytes + 64 * 1024;
+
+    public static void MapRecordingApi(this IEndpointRouteBuilder app) =>
+        app.MapPost("/dial_wav/{clientId}", UploadAsync).WithName("DialWav").WithSummary("Upload what a call sounded like")
+            .WithMetadata(new RequestSizeLimitAttribute(MaxBodyBytes))
+            .DisableAntiforgery();
+
+    private static async Task<Results<Ok<Envelope<Stamp>>, ApiError>> UploadAsync(
+        string clientId, HttpContext http, Leases leases, CallLedger ledger, IRecordingStore store, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var (upload, missing) = await Upload.ReadAsync(http.Request, cancellationToken);
+        if (upload is null)
+            return ApiError.BadRequest(missing!);
+        if (upload.Wav.Length > WavHeader.MaxBytes)
+            return new ApiError(StatusCodes.Status413PayloadTooLarge, $"file_name: at most {WavHeader.MaxBytes} bytes");
+        if (!WavHeader.TryRead(upload.Wav, out _, out var problem))
+        {
+            await ledger.FailUploadAsync(clientId, upload.Extension, upload.Number, $"not a recording: {problem}", cancellationToken);
+            return ApiError.BadRequest($"file_name: {problem}");
+        }
+
+        // The recording first: a row that names one which is not there would be a lie, one that nobody names is waste.
+        var recording = await store.SaveAsync(upload.Wav, cancellationToken);
+        var result = await ledger.RecordAsync(clientId, upload.Extension, upload.Number, recording, upload.Signalling, cancellationToken);
+        if (result is not UploadResult.NoSuchCall)
+            return TypedResults.Ok(Stamp.Now(time));
+        return await leases.CheckAsync(clientId, upload.Extension, cancellationToken) switch
+        {
+            ReportResult.ClientLost => DialerApi.UnknownClient(),
+            ReportResult.NotLeased => DialerApi.NotLeased(upload.Extension),
+            _ => ApiError.Conflict($"extension {upload.Extension} was not given {upload.Number}"),
+        };
+    }
+
+    /// <summary>The fields of an upload.</summary>
+    private sealed record Upload(string Extension, string Number, byte[] Wav, Signalling Signalling)
+    {
+        public static async Task<(Upload? Upload, string? Problem)> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+        {
+            Func<string, string?> field;
+            byte[] wav;
+            if (request.HasFormContentType)
+            {
+                var form = await request.ReadFormAsync(cancellationToken);
+                field = name => form.TryGetValue(name, out var value) ? value.ToString() : null;
+                if (form.Files["file_name"] is not { } file)
+                    return (null, "file_name: the WAV is missing");
+                if (file.Length > WavHeader.MaxBytes)
+                    throw new BadHttpRequestException($"file_name: at most {WavHeader.MaxBytes} bytes", StatusCodes.Status413PayloadTooLarge);
+                wav = new byte[file.Length];
+                await using var stream = file.OpenReadStream();
+                await stream.ReadExactlyAsync(wav, cancellationToken);
+            }
+            else
+            {
+                field = name => request.Query.TryGetValue(name, out var value) ? value.ToString() : null;
+                using var buffer = new MemoryStream();
+                await request.Body.CopyToAsync(buffer, cancellationToken);
+                wav = buffer.ToArray();
+            }
+
+            if (field("extensionNum") is not { Length: > 0 } extension)
+                return (null, "extensionNum is missing");
+            if (!PhoneNumber.TryNormalise(field("phone"), out var number))
+                return (null, "phone: the number that was called, 11 digits");
+            if (!TryOptional(field("sip_code"), 100, 699, out var sip))
+                return (null, "sip_code: a SIP status, 100 to 699");
+            if (!TryOptional(field("q850_cause"), 0, 127, out var cause))
+                return (null, "q850_cause: a release cause, 0 to 127");
+            if (!TryFlag(field("answered"), out var answered))
+                return (null, "answered: true or false");
+            return (new Upload(extension, number, wav, new Signalling(sip, cause, answered)), null);
+        }
+
+        private static bool TryOptional(string? text, int least, int most, out int? value)
+        {
+            value = null;
+            if (string.IsNullOrEmpty(text))
+                return true;
+            if (!int.TryParse(text, out var parsed) || parsed < least || parsed > most)
+                return false;
+            value = parsed;
+            return true;
+        }
+
+        private static bool TryFlag(string? text, out bool? value)
+        {
+            value = text switch
+            {
+                "1" => true,
+                "0" => false,
+                _ => bool.TryParse(text, out var flag) ? flag : null,
+            };
+            return value is not null || string.IsNullOrEmpty(text);
+        }
+    }
+}

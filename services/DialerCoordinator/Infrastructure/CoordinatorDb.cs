@@ -1,0 +1,54 @@
+using EmptyNumber.DialerCoordinator.Model;
+using EmptyNumber.ServiceDefaults.Data;
+using Microsoft.EntityFrameworkCore;
+
+namespace EmptyNumber.DialerCoordinator.Infrastructure;
+
+/// <summary>Dial jobs, calls and extensions.</summary>
+public sealed class CoordinatorDb(DbContextOptions<CoordinatorDb> options) : ServiceDb(options)
+{
+    public DbSet<DialJob> DialJobs => Set<DialJob>();
+
+    public DbSet<Call> Calls => Set<Call>();
+
+    public DbSet<CustomerTask> Tasks => Set<CustomerTask>();
+
+    public DbSet<TaskPart> TaskParts => Set<TaskPart>();
+
+    public DbSet<Waiter> Waiters => Set<Waiter>();
+
+    public DbSet<Extension> Extensions => Set<Extension>();
+
+    protected override void Configure(ModelBuilder model)
+    {
+        model.Entity<DialJob>(job =>
+        {
+            job.Ignore(j => j.IsWithDialer);
+            job.HasIndex(j => j.Number).IsUnique().HasFilter("state <> 4");
+            job.HasIndex(j => new { j.Turn, j.Id }).HasFilter("state = 0");
+            job.HasIndex(j => j.DueAt).HasFilter("state = 5");
+            job.HasIndex(j => j.Extension).IsUnique().HasFilter("state in (1, 2)");
+            job.HasIndex(j => j.ClientId).HasFilter("state in (1, 2)");
+            job.HasIndex(j => j.DeadlineAt).HasFilter("state in (1, 2, 3)");
+            job.HasIndex(j => j.CallId).HasFilter("state = 3");
+        });
+        model.Entity<Call>(call =>
+        {
+            call.Ignore(c => c.Signalling);
+            call.Property(c => c.Id).ValueGeneratedNever();
+            call.Property(c => c.Verdict).HasColumnType("jsonb");
+            call.HasIndex(c => c.JobId);
+            call.HasIndex(c => new { c.Number, c.StartedAt });
+        });
+        model.Entity<CustomerTask>().ToTable("Tasks").Property(task => task.Id).ValueGeneratedNever();
+        model.Entity<TaskPart>().HasKey(part => new { part.TaskId, part.Part });
+        model.Entity<Waiter>(waiter =>
+        {
+            waiter.HasKey(w => w.RecordId);
+            waiter.Property(w => w.RecordId).ValueGeneratedNever();
+            waiter.HasIndex(w => w.JobId);
+            waiter.HasIndex(w => w.TaskId);
+        });
+        model.Entity<Extension>().HasKey(extension => extension.Number);
+    }
+}

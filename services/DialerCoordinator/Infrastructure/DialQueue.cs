@@ -1,0 +1,143 @@
+using EmptyNumber.Contracts;
+using EmptyNumber.DialerCoordinator.Model;
+using EmptyNumber.ServiceDefaults.Telemetry;
+using Microsoft.EntityFrameworkCore;
+
+namespace EmptyNumber.DialerCoordinator.Infrastructure;
+
+/// <summary>The queue of dial jobs: numbers go in, tasks are taken out, extensions are served.</summary>
+/// <remarks>
+/// Fair share is start-time fair queueing (Goyal, Vin, Cheng 1997) at insertion: a task's next number gets the turn
+/// <c>max(turn that is served now, the task's last turn) + stride</c>, and the least turn is dialled first. A new task
+/// therefore begins beside those that are served now, not behind them, and a task with a shorter stride gets more turns.
+/// </remarks>
+internal sealed class DialQueue(CoordinatorDb db, TimeProvider time)
+{
+    /// <summary>A number does not wait longer than this for another extension than the one that failed.</summary>
+    private static readonly TimeSpan AvoidAtMost = TimeSpan.FromSeconds(30);
+
+    /// <summary>Turns from one number of a task to its next; a quarter of it means four times the calls.</summary>
+    private static int Stride(Priority priority) => priority switch
+    {
+        Priority.High => 1,
+        Priority.Normal => 4,
+        _ => 16,
+    };
+
+    /// <summary>Queues one part of a task. A repeat changes nothing; a part of a deleted task is ignored.</summary>
+    public async Task EnqueueAsync(NumbersQueued part, CancellationToken cancellationToken)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        await LockTaskAsync(part.TaskId, cancellationToken);
+        var isNew = await db.Database.ExecuteSqlAsync(
+            $"insert into task_parts (task_id, part) values ({part.TaskId}, {part.Part}) on conflict do nothing", cancellationToken);
+        var task = await db.Tasks.SingleOrDefaultAsync(t => t.Id == part.TaskId, cancellationToken);
+        if (isNew == 0 || task is { Deleted: true })
+            return;
+
+        // Sorted, so that two parts that share numbers take their rows in the same order.
+        string[] numbers = [.. part.Numbers.Select(queued => queued.Number).Distinct().Order(StringComparer.Ordinal)];
+        var stride = Stride(part.Priority);
+        var served = (await db.Database.SqlQuery<long>(
+            $"""select coalesce((select turn from dial_jobs where state = 0 order by turn limit 1), 0) as "Value" """).ToListAsync(cancellationToken)).Single();
+        var first = Math.Max(served, task?.LastTurn ?? 0) + stride;
+        var last = first + (numbers.Length - 1L) * stride;
+        if (task is null)
+            db.Tasks.Add(new CustomerTask { Id = part.TaskId, LastTurn = last });
+        else
+            task.LastTurn = last;
+        await db.SaveChangesAsync(cancellationToken);
+
+        // A job of the number that is under way is joined; the conflict's update holds it until the waiters stand.
+        var recordIds = part.Numbers.Select(queued => queued.RecordId).ToArray();
+        var recordNumbers = part.Numbers.Select(queued => queued.Number).ToArray();
+        await db.Database.ExecuteSqlAsync(
+            $"""
+            with jobs as (
+                insert into dial_jobs (number, state, turn, due_at, classify_requests, trace_parent)
+                select number, 0, {first} + (place - 1) * {stride}, {time.GetUtcNow()}, 0, {TelemetryExtensions.TraceParent()}
+                from unnest({numbers}) with ordinality as sent (number, place)
+                on conflict (number) where state <> 4 do update set turn = least(dial_jobs.turn, excluded.turn)
+                returning id, number
+            )
+            insert into waiters (record_id, task_id, job_id)
+            select sent.id, {part.TaskId}, jobs.id
+            from unnest({recordIds}, {recordNumbers}) as sent (id, number) join jobs using (number)
+            """,
+            cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    /// <summary>Takes a task out. What no other task waits for is not dialled; a call under way goes on.</summary>
+    public async Task CancelAsync(long taskId, CancellationToken cancellationToken)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        await LockTaskAsync(taskId, cancellationToken);
+        await db.Database.ExecuteSqlAsync(
+            $"insert into tasks (id, last_turn, deleted) values ({taskId}, 0, true) on conflict (id) do update set deleted = true", cancellationToken);
+
+        // The jobs are locked by a statement of its own: only a later one sees the waiters that came before the lock.
+        var jobs = (await db.Database.SqlQuery<long>(
+            $"""
+            select id as "Value" from dial_jobs
+            where id in (select job_id from waiters where task_id = {taskId}) order by number for update
+            """).ToListAsync(cancellationToken)).ToArray();
+        await db.Database.ExecuteSqlAsync($"delete from waiters where task_id = {taskId}", cancellationToken);
+        await db.Database.ExecuteSqlAsync(
+            $"""
+            update dial_jobs j set state = 4
+            where id = any({jobs}) and state in (0, 5) and not exists (select from waiters w where w.job_id = j.id)
+            """,
+            cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// Gives each free extension the next number, in one statement for all of them.
+    /// </summary>
+    /// <param name="clientId">The client.</param>
+    /// <param name="free">Its extensions that reported nothing else.</param>
+    /// <param name="beginTimeout">How long an assigned number may wait for its extension.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <returns>What is assigned to the client now, and not begun: what an earlier answer that was lost held included.</returns>
+    public Task<List<PlanItem>> AssignAsync(string clientId, string[] free, TimeSpan beginTimeout, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        return db.Database.SqlQuery<PlanItem>(
+            $"""
+            with free as (
+                select e.number as extension, row_number() over (order by random()) as place
+                from unnest({free}) as reported (number) join extensions e using (number)
+                where e.quarantined_at is null
+                and not exists (select from dial_jobs j where j.extension = e.number and j.state in (1, 2))
+            ), next as (
+                select id, avoid_extension, due_at, row_number() over (order by turn, id) as place
+                from (
+                    select id, avoid_extension, due_at, turn from dial_jobs where state = 0
+                    order by turn, id limit (select count(*) from free) for update skip locked
+                ) as least
+            ), assigned as (
+                update dial_jobs j
+                set state = 1, client_id = {clientId}, extension = free.extension, call_id = gen_random_uuid(),
+                    assigned_at = {now}, deadline_at = {now + beginTimeout}
+                from next join free using (place)
+                where j.id = next.id
+                and (next.avoid_extension is distinct from free.extension or next.due_at < {now - AvoidAtMost})
+                returning j.extension, j.number
+            )
+            select extension as "Extension", number as "Number" from assigned
+            union all
+            select extension, number from dial_jobs where client_id = {clientId} and state = 1 and extension = any({free})
+            """).ToListAsync(cancellationToken);
+    }
+
+    /// <summary>Queues the jobs whose pause is over.</summary>
+    public Task<int> QueueDueAsync(CancellationToken cancellationToken) => db.Database.ExecuteSqlAsync(
+        $"update dial_jobs set state = 0 where state = 5 and due_at <= {time.GetUtcNow()}", cancellationToken);
+
+    private Task<int> LockTaskAsync(long taskId, CancellationToken cancellationToken) =>
+        db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock({taskId})", cancellationToken);
+}
+
+/// <summary>A number that an extension is to dial.</summary>
+internal sealed record PlanItem(string Extension, string Number);

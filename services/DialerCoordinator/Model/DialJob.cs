@@ -1,0 +1,99 @@
+namespace EmptyNumber.DialerCoordinator.Model;
+
+/// <summary>One number to be dialled. However many records wait for it, it is dialled once.</summary>
+public sealed class DialJob
+{
+    public long Id { get; init; }
+
+    /// <summary>The number in its national form. At most one job of a number is not resolved.</summary>
+    public required string Number { get; init; }
+
+    public DialJobState State { get; set; }
+
+    /// <summary>Its place in the queue: the least is dialled next. See <c>DialQueue</c>.</summary>
+    public long Turn { get; set; }
+
+    /// <summary>Not dialled before this moment, UTC.</summary>
+    public DateTimeOffset DueAt { get; set; }
+
+    /// <summary>An extension that another one is preferred to, after a call that failed there.</summary>
+    public string? AvoidExtension { get; set; }
+
+    /// <summary>The client that has it, while assigned or dialling.</summary>
+    public string? ClientId { get; set; }
+
+    /// <summary>The extension that dials it, while assigned or dialling. An extension has one job at a time.</summary>
+    public string? Extension { get; set; }
+
+    /// <summary>The call under way, or the last one.</summary>
+    public Guid? CallId { get; set; }
+
+    /// <summary>When the call was assigned, UTC.</summary>
+    public DateTimeOffset? AssignedAt { get; set; }
+
+    /// <summary>When the present state is given up, UTC; null where it may last.</summary>
+    public DateTimeOffset? DeadlineAt { get; set; }
+
+    /// <summary>How often the classifier was asked about the recording of the present call.</summary>
+    public int ClassifyRequests { get; set; }
+
+    /// <summary>The W3C trace context of the number's way.</summary>
+    public string? TraceParent { get; init; }
+
+    /// <summary>True while an extension has it.</summary>
+    public bool IsWithDialer => State is DialJobState.Assigned or DialJobState.Dialling;
+
+    /// <summary>True when this client has it on this extension.</summary>
+    public bool IsWith(string clientId, string extension) => IsWithDialer && ClientId == clientId && Extension == extension;
+
+    /// <summary>A recording has arrived and is being listened to.</summary>
+    public void Record(Guid callId, DateTimeOffset deadline)
+    {
+        Leave(DialJobState.Recorded);
+        CallId = callId;
+        DeadlineAt = deadline;
+        ClassifyRequests = 1;
+    }
+
+    /// <summary>It will be dialled again.</summary>
+    public void Defer(DateTimeOffset dueAt, string? avoidExtension)
+    {
+        Leave(DialJobState.Deferred);
+        DueAt = dueAt;
+        AvoidExtension = avoidExtension;
+    }
+
+    /// <summary>The number has its final state.</summary>
+    public void Resolve() => Leave(DialJobState.Resolved);
+
+    private void Leave(DialJobState next)
+    {
+        State = next;
+        ClientId = null;
+        Extension = null;
+        AssignedAt = null;
+        DeadlineAt = null;
+    }
+}
+
+/// <summary>The way of a dial job. Kept in the database as these numbers.</summary>
+public enum DialJobState
+{
+    /// <summary>Waits for a free extension.</summary>
+    Queued = 0,
+
+    /// <summary>Given to a client's extension, which has not begun.</summary>
+    Assigned = 1,
+
+    /// <summary>The extension reports that it calls.</summary>
+    Dialling = 2,
+
+    /// <summary>A recording was uploaded; the classifier has it.</summary>
+    Recorded = 3,
+
+    /// <summary>Final.</summary>
+    Resolved = 4,
+
+    /// <summary>Dialled without a final result; queued again when due.</summary>
+    Deferred = 5,
+}

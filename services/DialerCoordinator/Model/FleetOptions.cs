@@ -1,0 +1,33 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace EmptyNumber.DialerCoordinator.Model;
+
+/// <summary>Section <c>Fleet</c>: how long each silence of a dialer is borne. All on the wall clock.</summary>
+public sealed class FleetOptions
+{
+    /// <summary>A client without a heartbeat for so long is lost: three beats of 5 s.</summary>
+    public TimeSpan ClientTimeout { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>An assigned number that its extension has not begun to call after so long returns to the queue.</summary>
+    public TimeSpan BeginTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>A call that has begun and is neither uploaded nor ended after so long has failed (the longest recording is 120 s).</summary>
+    public TimeSpan CallTimeout { get; init; } = TimeSpan.FromSeconds(150);
+
+    /// <summary>After its extension reports idle, a call's recording arrives within this, or the call has failed.</summary>
+    public TimeSpan UploadTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>A recording without a verdict after so long is sent to the classifier again.</summary>
+    public TimeSpan ClassifyTimeout { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>How often a recording is sent to the classifier before its call counts as failed.</summary>
+    [Range(1, 100)]
+    public int ClassifyRequests { get; init; } = 5;
+
+    /// <summary>How often lost clients and passed deadlines are looked for.</summary>
+    public TimeSpan WatchInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Demo extensions that <c>migrate</c> creates; 200 in development, none otherwise.</summary>
+    [Range(0, 100_000)]
+    public int DemoExtensions { get; init; }
+}
