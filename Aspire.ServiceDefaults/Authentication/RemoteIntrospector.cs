@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text.Json.Serialization;
 using EmptyNumber.ServiceDefaults.Errors;
 using Microsoft.Extensions.Caching.Memory;
 
@@ -53,4 +54,4 @@ internal sealed class RemoteIntrospector(IHttpClientFactory clients) : ITokenInt
 
 /// <summary>Asks whose token has this hash; answered with a <see cref="TokenIdentity"/> or 404.</summary>
 /// <param name="TokenHash">As <see cref="AccessToken.Hash"/> gives it.</param>
-public sealed record IntrospectionRequest(string TokenHash);
+public sealed record IntrospectionRequest([property: JsonPropertyName("token_hash")] string TokenHash);

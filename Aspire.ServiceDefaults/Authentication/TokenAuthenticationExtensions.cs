@@ -33,5 +33,6 @@ public static class TokenAuthenticationExtensions
     /// <summary>Open to trusted networks, and to a token with one of these roles; anybody else gets 401.</summary>
     public static TBuilder RequireTrustedNetworkOrRole<TBuilder>(this TBuilder endpoints, params string[] roles)
         where TBuilder : IEndpointConventionBuilder => endpoints.RequireAuthorization(policy => policy.RequireAssertion(context =>
-            (context.Resource as HttpContext)?.IsTrustedPeer() == true || roles.Any(context.User.IsInRole)));
+            (context.Resource as HttpContext)?.IsTrustedPeer() == true || roles.Any(context.User.IsInRole)))
+            .WithMetadata(new ForbiddenIsUnauthorized());
 }

@@ -27,10 +27,14 @@ internal sealed class TokenAuthenticationHandler(
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties) => ApiError.WriteAsync(Context, 401);
 
-    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) => ApiError.WriteAsync(Context, 403);
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
+        ApiError.WriteAsync(Context, Context.GetEndpoint()?.Metadata.GetMetadata<ForbiddenIsUnauthorized>() is null ? 403 : 401);
 
     private bool IgnoresTokens() => Context.GetEndpoint()?.Metadata.GetMetadata<IgnoreTokens>() is not null;
 }
+
+/// <summary>Endpoint metadata: a token of the wrong role is refused like none at all.</summary>
+internal sealed class ForbiddenIsUnauthorized;
 
 /// <summary>Endpoint metadata: a token that comes along is not looked at, not even when it is bad.</summary>
 public sealed class IgnoreTokens;

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using System.Text.Json.Serialization;
 
 namespace EmptyNumber.ServiceDefaults.Authentication;
 
@@ -6,7 +7,10 @@ namespace EmptyNumber.ServiceDefaults.Authentication;
 /// <param name="UserId">The user.</param>
 /// <param name="Name">The user's name.</param>
 /// <param name="Roles">The user's roles.</param>
-public sealed record TokenIdentity(long UserId, string Name, IReadOnlyList<string> Roles);
+public sealed record TokenIdentity(
+    [property: JsonPropertyName("user_id")] long UserId,
+    [property: JsonPropertyName("name")] string Name,
+    [property: JsonPropertyName("roles")] IReadOnlyList<string> Roles);
 
 /// <summary>Roles that are known everywhere.</summary>
 public static class Roles

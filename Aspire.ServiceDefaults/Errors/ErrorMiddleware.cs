@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
@@ -29,7 +30,7 @@ internal sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<Erro
             Activity.Current?.SetStatus(ActivityStatusCode.Error);
             context.Response.Clear();
             context.Response.Headers.TraceParent = Activity.Current?.Id;
-            await ApiError.WriteAsync(context, e is UnavailableException ? 503 : 500);
+            await ApiError.WriteAsync(context, IsUnavailable(e) ? 503 : 500);
             return;
         }
 
@@ -37,6 +38,10 @@ internal sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<Erro
         if (response is { HasStarted: false, StatusCode: >= 400, ContentType: null, ContentLength: null or 0 })
             await ApiError.WriteAsync(context, response.StatusCode);
     }
+
+    // EF Core wraps what it takes for a passing trouble of the database.
+    private static bool IsUnavailable(Exception e) =>
+        e is UnavailableException || (e as DbException ?? e.InnerException as DbException) is { IsTransient: true };
 
     private static string Explain(BadHttpRequestException e) => e.InnerException is JsonException json
         ? $"The body is not the JSON that is expected here: {json.Path ?? "$"}, line {json.LineNumber + 1}."

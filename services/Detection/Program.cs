@@ -11,7 +11,7 @@ builder.AddApiDefaults(ErrorForm.Error);
 builder.AddDetection();
 
 var app = builder.Build();
-if (args is ["migrate"])
+if (args is ["migrate", ..])
     return await app.MigrateAsync<DetectionDb>();
 
 app.UseServiceDefaults();

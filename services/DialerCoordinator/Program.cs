@@ -12,7 +12,7 @@ builder.AddApiDefaults(ErrorForm.Envelope, JsonNamingPolicy.CamelCase);
 builder.AddDialerCoordinator();
 
 var app = builder.Build();
-if (args is ["migrate"])
+if (args is ["migrate", ..])
 {
     await app.MigrateAsync<CoordinatorDb>();
     return await app.CreateDemoExtensionsAsync();

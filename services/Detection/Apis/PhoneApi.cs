@@ -23,8 +23,7 @@ internal static class PhoneApi
     }
 
     private static IResult ListAsync(
-        string? number, string? start_date, string? end_date, ClaimsPrincipal user, TaskReader reader, IOptions<DetectionOptions> options,
-        CancellationToken cancellationToken)
+        string? number, string? start_date, string? end_date, ClaimsPrincipal user, TaskReader reader, IOptions<DetectionOptions> options)
     {
         if (!IsFilter(number))
             return BadFilter();
@@ -33,8 +32,7 @@ internal static class PhoneApi
         if (!TryDate(end_date, out var last))
             return BadDate("end_date");
         var zone = TimeZoneInfo.FindSystemTimeZoneById(options.Value.TimeZone);
-        return new TaskList(reader.TasksAsync(
-            user.UserId(), Digits(number), first is null ? null : Midnight(first.Value, zone), last is null ? null : Midnight(last.Value.AddDays(1), zone), cancellationToken));
+        return new TaskList(reader.Tasks(user.UserId(), Digits(number), Midnight(first, zone), Midnight(last?.AddDays(1), zone)));
     }
 
     private static async Task<IResult> ReadAsync(long id, string? number, ClaimsPrincipal user, TaskReader reader, CancellationToken cancellationToken)
@@ -64,17 +62,14 @@ internal static class PhoneApi
         date = null;
         if (string.IsNullOrEmpty(text))
             return true;
-        if (!DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var parsed) || parsed == DateOnly.MaxValue)
+        if (!DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var parsed) || parsed.Year is < 1900 or > 9998)
             return false;
         date = parsed;
         return true;
     }
 
-    private static DateTimeOffset Midnight(DateOnly date, TimeZoneInfo zone)
-    {
-        var local = date.ToDateTime(TimeOnly.MinValue);
-        return new DateTimeOffset(DateTime.SpecifyKind(local, DateTimeKind.Utc)) - zone.GetUtcOffset(local);
-    }
+    private static DateTimeOffset? Midnight(DateOnly? date, TimeZoneInfo zone) =>
+        date?.ToDateTime(TimeOnly.MinValue) is { } local ? new DateTimeOffset(local, zone.GetUtcOffset(local)).ToUniversalTime() : null;
 
     private static ApiError BadFilter() => ApiError.BadRequest($"number: up to {NumberLength} digits");
 

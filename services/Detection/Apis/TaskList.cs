@@ -19,7 +19,7 @@ internal sealed class TaskList(IAsyncEnumerable<TaskRow> rows) : IResult
         await using var writer = new Utf8JsonWriter(httpContext.Response.BodyWriter, new JsonWriterOptions { Encoder = json.Encoder });
         writer.WriteStartArray();
         TaskRow? open = null;
-        await foreach (var row in rows)
+        await foreach (var row in rows.WithCancellation(httpContext.RequestAborted))
         {
             if (open is not null && open.TaskId != row.TaskId)
                 End(writer, open, json);

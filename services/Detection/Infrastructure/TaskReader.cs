@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using EmptyNumber.Contracts;
 using EmptyNumber.Detection.Model;
 using Microsoft.EntityFrameworkCore;
@@ -37,28 +36,20 @@ internal sealed class TaskReader(DetectionDb db)
     /// <summary>A user's tasks, oldest first, each with all its records; read as they are consumed.</summary>
     /// <param name="userId">The user.</param>
     /// <param name="digits">Only tasks with a number that contains these digits.</param>
-    /// <param name="from">Only tasks submitted at this moment or later.</param>
+    /// <param name="since">Only tasks submitted at this moment or later.</param>
     /// <param name="before">Only tasks submitted before this moment.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
-    public async IAsyncEnumerable<TaskRow> TasksAsync(
-        long userId, string? digits, DateTimeOffset? from, DateTimeOffset? before, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<TaskRow> Tasks(long userId, string? digits, DateTimeOffset? since, DateTimeOffset? before)
     {
-        var rows = db.Tasks
-            .Where(task => task.UserId == userId
-                && (from == null || task.CreatedAt >= from) && (before == null || task.CreatedAt < before)
-                && (digits == null || db.Records.Any(record => record.TaskId == task.Id && record.Number.Contains(digits))))
-            .Join(db.Records, task => task.Id, record => record.TaskId, (task, record) => new
-            {
-                task.Id,
-                task.IsBatch,
-                task.CreatedAt,
-                Record = new RecordRow(record.Id, record.Number, record.State, record.Carrier, record.TaskId),
-            })
-            .OrderBy(row => row.Id).ThenBy(row => row.Record.Id)
-            .AsAsyncEnumerable();
-
-        await foreach (var row in rows.WithCancellation(cancellationToken))
-            yield return new TaskRow(row.Id, row.IsBatch, row.CreatedAt, row.Record);
+        var rows =
+            from task in db.Tasks
+            join record in db.Records on task.Id equals record.TaskId
+            where task.UserId == userId
+                && (since == null || task.CreatedAt >= since)
+                && (before == null || task.CreatedAt < before)
+                && (digits == null || db.Records.Any(match => match.TaskId == task.Id && match.Number.Contains(digits)))
+            orderby task.Id, record.Id
+            select new TaskRow(task.Id, task.IsBatch, task.CreatedAt, new RecordRow(record.Id, record.Number, record.State, record.Carrier, record.TaskId));
+        return rows.AsAsyncEnumerable();
     }
 
     /// <summary>One record with its evidence; null when the user has no such record.</summary>

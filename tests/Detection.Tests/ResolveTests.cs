@@ -1,0 +1,122 @@
+using System.Net;
+using System.Text.Json;
+using EmptyNumber.Contracts;
+using EmptyNumber.TestSupport;
+
+namespace EmptyNumber.Detection.Tests;
+
+[Collection("detection")]
+public sealed class ResolveTests(DetectionService service)
+{
+    [Fact]
+    public async Task A_resolved_number_shows_its_state_and_its_evidence()
+    {
+        var user = service.NewUser();
+        var (task, ids) = await SubmitAsync(user, "13800138000", "13900139000");
+        var call = new CallAttempt(
+            Guid.NewGuid(), service.Clock.GetUtcNow(), "8001", new Signalling(404, 1, false), NumberState.Vacant, 0.98, Tone.Sit,
+            new AnnouncementMatch("cm-vacant-zh", "您好，您拨打的号码是空号", 1.5, 4.25, 0.97), "abc", Failure: null);
+
+        await service.Bus.PublishAsync(Resolved(NumberState.Vacant, [call], ids[0]));
+
+        await Eventually.Be(() => FinishedAsync(user, task), (1, 2));
+        var records = await user.GetJsonAsync($"/phone/{task}");
+        records.EnumerateArray().Select(record => record.GetProperty("state").GetInt32()).ShouldBe([2, 0]);
+        var details = await user.GetJsonAsync($"/record/{ids[0]}/");
+        details.GetProperty("state_text").GetString().ShouldBe("空号");
+        details.GetProperty("confidence").GetDouble().ShouldBe(0.9);
+        details.GetProperty("decided_at").ValueKind.ShouldBe(JsonValueKind.String);
+        var attempt = details.GetProperty("attempts")[0];
+        attempt.GetProperty("extension").GetString().ShouldBe("8001");
+        attempt.GetProperty("sip_code").GetInt32().ShouldBe(404);
+        attempt.GetProperty("tone").GetString().ShouldBe("sit");
+        attempt.GetProperty("announcement").GetProperty("text").GetString().ShouldBe("您好，您拨打的号码是空号");
+        attempt.GetProperty("announcement").GetProperty("start_s").GetDouble().ShouldBe(1.5);
+    }
+
+    [Fact]
+    public async Task A_record_keeps_its_first_final_state()
+    {
+        var user = service.NewUser();
+        var (task, ids) = await SubmitAsync(user, "13800138000");
+        await service.Bus.PublishAsync(Resolved(NumberState.PoweredOff, [], ids));
+        await Eventually.Be(() => FinishedAsync(user, task), (1, 1));
+
+        await service.Bus.PublishAsync(Resolved(NumberState.Vacant, [], ids));
+        var (other, marker) = await SubmitAsync(user, "13900139000");
+        await service.Bus.PublishAsync(Resolved(NumberState.Busy, [], marker));
+
+        await Eventually.Be(() => FinishedAsync(user, other), (1, 1));
+        (await FinishedAsync(user, task)).ShouldBe((1, 1));
+        (await user.GetJsonAsync($"/phone/{task}"))[0].GetProperty("state").GetInt32().ShouldBe((int)NumberState.PoweredOff);
+    }
+
+    [Fact]
+    public async Task Counters_only_grow_and_end_at_the_total_under_duplicated_and_reordered_messages()
+    {
+        var user = service.NewUser();
+        var numbers = Enumerable.Range(0, 600).Select(i => $"137{i:d8}").ToArray();
+        var (first, firstIds) = await SubmitAsync(user, numbers);
+        var (second, secondIds) = await SubmitAsync(user, numbers);
+        var random = new Random(7);
+        var messages = firstIds.Zip(secondIds, (a, b) => new[] { a, b }).Chunk(7)
+            .Select(chunk => new NumbersResolved([.. chunk.Select(ids => Number(NumberState.InService, [], ids))])).ToArray();
+        NumbersResolved[] shuffled = [.. messages, .. messages, .. messages];
+        random.Shuffle(shuffled);
+
+        var seen = new List<int>();
+        var publishing = Task.WhenAll(shuffled.Select(service.Bus.PublishAsync));
+        await Eventually.Satisfy(
+            async () =>
+            {
+                var (finished, total) = await FinishedAsync(user, first);
+                seen.Add(finished);
+                finished.ShouldBeLessThanOrEqualTo(total);
+                return finished;
+            },
+            finished => finished == numbers.Length);
+        await publishing;
+
+        seen.ShouldBe(seen.Order());
+        await Eventually.Be(() => FinishedAsync(user, second), (600, 600));
+        (await FinishedAsync(user, first)).ShouldBe((600, 600));
+    }
+
+    [Fact]
+    public async Task A_deleted_task_is_gone_and_its_numbers_are_called_off()
+    {
+        var called = await service.Bus.ListenAsync<TaskDeleted>();
+        var user = service.NewUser();
+        var (task, ids) = await SubmitAsync(user, "13800138000");
+        var (kept, keptIds) = await SubmitAsync(user, "13800138000");
+
+        (await (await user.DeleteAsync($"/phone/{task}/")).Content.ReadAsStringAsync()).ShouldBe("""{"status":"ok"}""");
+
+        (await user.DeleteAsync($"/phone/{task}/")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        await user.GetJsonAsync($"/detect/{task}/process/", HttpStatusCode.NotFound);
+        await user.GetJsonAsync($"/phone/{task}", HttpStatusCode.NotFound);
+        await Eventually.Be(() => called.Any(message => message.TaskId == task), true);
+        called.ShouldNotContain(message => message.TaskId == kept);
+
+        await service.Bus.PublishAsync(Resolved(NumberState.InService, [], [.. ids, .. keptIds]));
+        await Eventually.Be(() => FinishedAsync(user, kept), (1, 1));
+    }
+
+    private static async Task<(long Task, long[] Ids)> SubmitAsync(HttpClient user, params string[] numbers)
+    {
+        var task = await user.SubmitAsync(numbers);
+        var records = await user.GetJsonAsync($"/phone/{task}");
+        return (task, [.. records.EnumerateArray().Select(record => record.GetProperty("id").GetInt64())]);
+    }
+
+    private static async Task<(int Finished, int Total)> FinishedAsync(HttpClient user, long task)
+    {
+        var json = await user.GetJsonAsync($"/detect/{task}/process/");
+        return (json.GetProperty("finished").GetInt32(), json.GetProperty("total").GetInt32());
+    }
+
+    private NumbersResolved Resolved(NumberState state, CallAttempt[] calls, params long[] ids) => new([Number(state, calls, ids)]);
+
+    private ResolvedNumber Number(NumberState state, CallAttempt[] calls, params long[] ids) =>
+        new("13800138000", ids, state, EmbeddedState: null, Confidence: 0.9, Reason: null, service.Clock.GetUtcNow(), calls, TraceParent: null);
+}

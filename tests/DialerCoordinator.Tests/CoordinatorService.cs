@@ -1,0 +1,115 @@
+using EmptyNumber.Contracts;
+using EmptyNumber.DialerCoordinator.Infrastructure;
+using EmptyNumber.ServiceDefaults.Redis;
+using EmptyNumber.TestSupport;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace EmptyNumber.DialerCoordinator.Tests;
+
+/// <summary>The servers of this project.</summary>
+public sealed class CoordinatorServers() : Servers(Needs.All);
+
+[CollectionDefinition("coordinator")]
+public sealed class CoordinatorCollection : ICollectionFixture<CoordinatorServers>;
+
+/// <summary>A coordinator of the test's own: two replicas, a database and a clock; clients are lost after two seconds.</summary>
+public sealed class CoordinatorService : IAsyncDisposable
+{
+    private readonly StaticIntrospector _people = new();
+    private readonly string _folder = Directory.CreateTempSubdirectory("en-recordings-").FullName;
+    private readonly List<ServiceHost<Program>> _replicas = [];
+    private long _lastRecord = 1_000;
+
+    private CoordinatorService(CoordinatorServers servers, TestBus bus)
+    {
+        Servers = servers;
+        Bus = bus;
+        Database = servers.NewDatabase("coordinator");
+    }
+
+    public CoordinatorServers Servers { get; }
+
+    public string Database { get; }
+
+    public TestBus Bus { get; }
+
+    public FakeTimeProvider Clock { get; } = new();
+
+    public IReadOnlyList<ServiceHost<Program>> Replicas => _replicas;
+
+    public static async Task<CoordinatorService> StartAsync(CoordinatorServers servers, int extensions = 3, int replicas = 2, string clientTimeout = "00:00:30")
+    {
+        await EmptyRedisAsync(servers);
+        var service = new CoordinatorService(servers, await TestBus.StartAsync(servers.RabbitMq.ConnectionString));
+        for (var i = 0; i < replicas; i++)
+            service._replicas.Add(await service.StartReplicaAsync(extensions, clientTimeout, migrate: i == 0));
+        return service;
+    }
+
+    /// <summary>Waits for a condition while the fleet is watched: each look lets the services' clock go on a little.</summary>
+    public Task WatchUntilAsync(Func<Task<bool>> condition, Func<string> seen) => Eventually.Async(
+        () =>
+        {
+            Clock.Advance(TimeSpan.FromMilliseconds(100));
+            return condition();
+        },
+        seen);
+
+    /// <summary>What Redis is after it lost everything.</summary>
+    public static async Task EmptyRedisAsync(CoordinatorServers servers)
+    {
+        await using var redis = new RedisStore(servers.Redis.ConnectionString);
+        await redis.RunAsync("return redis.call('FLUSHALL')", [], [], CancellationToken.None);
+    }
+
+    /// <summary>Reads the service's database.</summary>
+    public async Task<T> QueryAsync<T>(Func<CoordinatorDb, Task<T>> query)
+    {
+        await using var scope = _replicas[0].Services.CreateAsyncScope();
+        return await query(scope.ServiceProvider.GetRequiredService<CoordinatorDb>());
+    }
+
+    /// <summary>Queues numbers for a task, one record each; gives the records' ids.</summary>
+    public async Task<long[]> QueueAsync(long task, params string[] numbers)
+    {
+        var queued = numbers.Select(number => new QueuedNumber(Interlocked.Increment(ref _lastRecord), number)).ToArray();
+        await Bus.PublishAsync(new NumbersQueued(task, Part: 0, Priority.Normal, queued));
+        await Eventually.Be(() => QueryAsync(db => db.Waiters.CountAsync(waiter => waiter.TaskId == task)), numbers.Length);
+        return [.. queued.Select(number => number.RecordId)];
+    }
+
+    /// <summary>A dialer in a trusted network, which talks to the replicas in turn.</summary>
+    public DialerClient NewDialer() => new([.. _replicas.Select(replica => replica.CreateClient(trusted: true))]);
+
+    /// <summary>A client that is in no trusted network.</summary>
+    public HttpClient Stranger(params string[] roles) => _replicas[0].CreateClient(roles is [] ? null : _people.Issue(roles));
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var replica in _replicas)
+            await replica.DisposeAsync();
+        await Bus.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private Task<ServiceHost<Program>> StartReplicaAsync(int extensions, string clientTimeout, bool migrate) => ServiceHost.StartAsync<Program>(
+        new Dictionary<string, string?>
+        {
+            ["ConnectionStrings:coordinatordb"] = Database,
+            ["ConnectionStrings:redis"] = Servers.Redis.ConnectionString,
+            ["ConnectionStrings:rabbitmq"] = Servers.RabbitMq.ConnectionString,
+            ["Recordings:Path"] = _folder,
+            ["Fleet:DemoExtensions"] = extensions.ToString(),
+            ["Fleet:ClientTimeout"] = clientTimeout,
+            ["Fleet:WatchInterval"] = "00:00:00.100",
+        },
+        services =>
+        {
+            _people.Replace(services);
+            services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
+        },
+        migrate,
+        environment: "Test");
+}

@@ -1,0 +1,184 @@
+using EmptyNumber.Contracts;
+using EmptyNumber.DialerCoordinator.Model;
+using EmptyNumber.TestSupport;
+using Microsoft.EntityFrameworkCore;
+
+namespace EmptyNumber.DialerCoordinator.Tests;
+
+[Collection("coordinator")]
+public sealed class QueueTests(CoordinatorServers servers)
+{
+    private const string Number = "13800138000";
+
+    [Fact]
+    public async Task A_number_that_several_tasks_wait_for_is_dialled_once()
+    {
+        await using var service = await CoordinatorService.StartAsync(servers);
+        var resolved = await service.Bus.ListenAsync<NumbersResolved>();
+        var dialer = service.NewDialer();
+        await dialer.JoinAsync(3);
+        var first = await service.QueueAsync(1, Number, Number);
+        var second = await service.QueueAsync(2, Number);
+
+        var plan = (await dialer.DialPlanAsync()).ShouldHaveSingleItem();
+        var third = await service.QueueAsync(3, Number);
+        await FinishAsync(service, dialer, NumberState.PoweredOff, extension: plan.Extension);
+
+        await Eventually.Be(() => resolved.Count, 1);
+        resolved.Single().Numbers.Single().RecordIds.ShouldBe([.. first, .. second, .. third], ignoreOrder: true);
+        (await dialer.DialPlanAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_repeated_message_changes_nothing()
+    {
+        await using var service = await CoordinatorService.StartAsync(servers);
+        var message = new NumbersQueued(1, 0, Priority.Normal, [new QueuedNumber(1, Number)]);
+        await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => service.Bus.PublishAsync(message)));
+        await service.QueueAsync(2, "13900139000");
+
+        await Eventually.Be(() => service.QueryAsync(db => db.Waiters.CountAsync()), 2);
+        (await service.QueryAsync(db => db.DialJobs.CountAsync())).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_deleted_task_is_not_dialled_unless_another_waits_for_the_number()
+    {
+        await using var service = await CoordinatorService.StartAsync(servers);
+        var dialer = service.NewDialer();
+        await dialer.JoinAsync(3);
+        await service.QueueAsync(1, "13800138001", "13800138002");
+        await service.QueueAsync(2, "13800138002");
+
+        await service.Bus.PublishAsync(new TaskDeleted(1));
+
+        await Eventually.Be(() => service.QueryAsync(db => db.Waiters.CountAsync(waiter => waiter.TaskId == 1)), 0);
+        (await dialer.DialPlanAsync()).Select(plan => plan.Number).ShouldBe(["13800138002"]);
+    }
+
+    [Fact]
+    public async Task Parts_of_a_task_that_arrive_after_its_deletion_are_ignored()
+    {
+        await using var service = await CoordinatorService.StartAsync(servers);
+        await service.Bus.PublishAsync(new TaskDeleted(1));
+        await Eventually.Be(() => service.QueryAsync(db => db.Tasks.CountAsync(task => task.Deleted)), 1);
+
+        await service.Bus.PublishAsync(new NumbersQueued(1, 0, Priority.Normal, [new QueuedNumber(1, Number)]));
+        await service.QueueAsync(2, "13900139000");
+
+        (await service.QueryAsync(db => db.DialJobs.Select(job => job.Number).ToListAsync())).ShouldBe(["13900139000"]);
+    }
+
+    [Fact]
+    public async Task A_small_task_is_not_stuck_behind_a_large_one()
+    {
+        await using var service = await CoordinatorService.StartAsync(servers, extensions: 1);
+        var dialer = service.NewDialer();
+        await dialer.JoinAsync(1);
+        await service.QueueAsync(1, [.. Enumerable.Range(0, 1000).Select(i => $"1380000{i:d4}")]);
+        await service.QueueAsync(2, Number);
+
+        var dialled = new List<string>();
+        for (var i = 0; i < 3; i++)
+        {
+            dialled.Add((await dialer.DialPlanAsync()).Single().Number);
+            await dialer.UploadAsync("8001", dialled[^1]);
+        }
+
+        dialled.ShouldContain(Number);
+    }
+
+    [Theory]
+    [InlineData(Priority.High, Priority.Low, 12, 16)]
+    [InlineData(Priority.Normal, Priority.Normal, 7, 13)]
+    public async Task Tasks_share_the_extensions_by_priority(Priority first, Priority second, int least, int most)
+    {
+        await using var service = await CoordinatorService.StartAsync(servers, extensions: 20);
+        var dialer = service.NewDialer();
+        await dialer.JoinAsync(20);
+        await service.Bus.PublishAsync(new NumbersQueued(1, 0, first, [.. Enumerable.Range(0, 100).Select(i => new QueuedNumber(i, $"138000000{i:d2}"))]));
+        await service.Bus.PublishAsync(new NumbersQueued(2, 0, second, [.. Enumerable.Range(100, 100).Select(i => new QueuedNumber(i, $"13900000{i:d3}"))]));
+        await Eventually.Be(() => service.QueryAsync(db => db.Waiters.CountAsync()), 200);
+
+        var plan = await dialer.DialPlanAsync();
+
+        plan.Count(item => item.Number.StartsWith("138", StringComparison.Ordinal)).ShouldBeInRange(least, most + 4);
+    }
+
+    [Fact]
+    public async Task An_unreachable_number_is_dialled_twice_more_and_then_final()
+    {
+        await using var service = await CoordinatorService.StartAsync(servers);
+        var resolved = await service.Bus.ListenAsync<NumbersResolved>();
+        var dialer = service.NewDialer();
+        await dialer.JoinAsync(1);
+        await service.QueueAsync(1, Number);
+
+        for (var attempt = 1; attempt <= 3; attempt++)
+        {
+            await service.WatchUntilAsync(async () => (await dialer.DialPlanAsync()).Length == 1, () => $"attempt {attempt} is not dialled");
+            await FinishAsync(service, dialer, NumberState.Unreachable);
+            service.Clock.Advance(TimeSpan.FromMinutes(31));
+        }
+
+        await Eventually.Be(() => resolved.Count, 1);
+        var number = resolved.Single().Numbers.Single();
+        number.State.ShouldBe(NumberState.Unreachable);
+        number.Attempts.Count.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task An_announcement_about_the_callers_line_takes_the_extension_out_and_dials_elsewhere()
+    {
+        await using var service = await CoordinatorService.StartAsync(servers, extensions: 2);
+        var resolved = await service.Bus.ListenAsync<NumbersResolved>();
+        var dialer = service.NewDialer();
+        await dialer.JoinAsync(2);
+        await service.QueueAsync(1, Number);
+        var barred = (await dialer.DialPlanAsync()).Single().Extension;
+
+        await FinishAsync(service, dialer, NumberState.Pending, callerSide: true, extension: barred);
+
+        await service.WatchUntilAsync(async () => (await dialer.DialPlanAsync()) is [var plan] && plan.Extension != barred, () => "not dialled elsewhere");
+        var extension = await service.QueryAsync(db => db.Extensions.SingleAsync(e => e.Number == barred));
+        extension.QuarantinedAt.ShouldNotBeNull();
+        extension.QuarantineReason.ShouldBe("您好");
+        resolved.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_verdict_that_arrives_again_changes_nothing()
+    {
+        await using var service = await CoordinatorService.StartAsync(servers);
+        var recorded = await service.Bus.ListenAsync<CallRecorded>();
+        var resolved = await service.Bus.ListenAsync<NumbersResolved>();
+        var dialer = service.NewDialer();
+        await dialer.JoinAsync(1);
+        await service.QueueAsync(1, Number);
+        await dialer.DialPlanAsync();
+        await dialer.UploadAsync("8001", Number);
+        await Eventually.Be(() => recorded.Count, 1);
+        var call = recorded.Single().CallId;
+
+        await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => service.Bus.PublishAsync(Verdicts.Of(call, NumberState.Busy))));
+        await service.Bus.PublishAsync(Verdicts.Of(call, NumberState.Vacant));
+        await Eventually.Be(() => resolved.Count, 1);
+
+        // Whatever comes of another number now came after all of these.
+        await service.QueueAsync(2, "13900139000");
+        await service.WatchUntilAsync(async () => (await dialer.DialPlanAsync()).Length == 1, () => "not assigned");
+        await FinishAsync(service, dialer, NumberState.InService, number: "13900139000");
+        await Eventually.Be(() => resolved.Count, 2);
+        resolved.First().Numbers.Single().State.ShouldBe(NumberState.Busy);
+    }
+
+    /// <summary>Uploads a recording of what an extension dials, and answers for the classifier.</summary>
+    private static async Task FinishAsync(
+        CoordinatorService service, DialerClient dialer, NumberState state, bool callerSide = false, string extension = "8001", string number = Number)
+    {
+        await dialer.UploadAsync(extension, number);
+        var job = await service.QueryAsync(db => db.DialJobs.SingleAsync(job => job.Number == number && job.State == DialJobState.Recorded));
+        await service.Bus.PublishAsync(Verdicts.Of(job.CallId!.Value, state, callerSide));
+        await Eventually.Be(() => service.QueryAsync(db => db.DialJobs.AnyAsync(j => j.Id == job.Id && j.State == DialJobState.Recorded)), false);
+    }
+}
