@@ -7,9 +7,13 @@ namespace EmptyNumber.ServiceDefaults.Authentication;
 /// <summary>Refuses a bad token even where none is needed.</summary>
 internal sealed class BadTokenMiddleware(RequestDelegate next)
 {
-    public Task InvokeAsync(HttpContext context)
+    public async Task InvokeAsync(HttpContext context)
     {
-        var result = context.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult;
-        return result?.Failure is null ? next(context) : ApiError.WriteAsync(context, StatusCodes.Status401Unauthorized);
+        // The result of UseAuthentication, which keeps failures to itself; it is not worked out again.
+        var result = await context.AuthenticateAsync();
+        if (result.Failure is null)
+            await next(context);
+        else
+            await ApiError.WriteAsync(context, StatusCodes.Status401Unauthorized);
     }
 }

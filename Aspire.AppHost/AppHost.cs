@@ -1,0 +1,58 @@
+using System.Security.Cryptography;
+using EmptyNumber.AppHost;
+using EmptyNumber.AppHost.Sample;
+
+if (!LaunchOptions.TryParse(args, out var options, out var exitCode))
+    return exitCode;
+
+var builder = DistributedApplication.CreateBuilder(options.ToSettings());
+var gatewayKey = builder.AddParameter("gateway-key", RandomNumberGenerator.GetHexString(64, lowercase: true), secret: true);
+
+// A server that a connection string names is used as it is; the others are started.
+var postgres = new Lazy<IResourceBuilder<PostgresServerResource>>(() => builder.AddPostgres("postgres").WithDataVolume());
+var redis = Existing("redis") ?? builder.AddRedis("redis");
+var rabbitmq = Existing("rabbitmq") ?? builder.AddRabbitMQ("rabbitmq").WithDataVolume();
+
+var accounts = Service("accounts", "Accounts", Database("accountsdb", "accounts"));
+var detection = Service("detection", "Detection", Database("detectiondb", "detection"))
+    .WithReference(rabbitmq).WaitFor(rabbitmq).WithReference(accounts).WaitFor(accounts);
+var coordinator = Service("coordinator", "DialerCoordinator", Database("coordinatordb", "coordinator"))
+    .WithReference(redis).WaitFor(redis).WithReference(rabbitmq).WaitFor(rabbitmq).WithReference(accounts).WaitFor(accounts)
+    .WithEnvironment("Recordings__Path", options.Recordings);
+var classifier = Service("classifier", "AudioClassifier", Database("classifierdb", "classifier"))
+    .WithReference(rabbitmq).WaitFor(rabbitmq).WithReference(accounts).WaitFor(accounts)
+    .WithEnvironment("Recordings__Path", options.Recordings);
+
+var gateway = Project("gateway", "../gateway/Gateway.csproj")
+    .WithReference(accounts).WaitFor(accounts).WithReference(detection).WaitFor(detection)
+    .WithReference(coordinator).WaitFor(coordinator).WithReference(classifier).WaitFor(classifier)
+    .WithHttpEndpoint(port: options.Port).WithExternalHttpEndpoints().WithHttpHealthCheck("/health");
+
+if (options.Lines > 0)
+    Project("dialer", "../services/Dialer/Dialer.csproj")
+        .WithReference(gateway).WaitFor(gateway)
+        .WithEnvironment("Dialer__Lines", $"{options.Lines}").WithEnvironment("Dialer__Pace", $"{options.Pace}");
+
+builder.Services.AddWelcome(options);
+await builder.Build().RunAsync();
+return Environment.ExitCode;
+
+IResourceBuilder<IResourceWithConnectionString>? Existing(string name) =>
+    builder.Configuration[$"ConnectionStrings:{name}"] is null ? null : builder.AddConnectionString(name);
+
+IResourceBuilder<IResourceWithConnectionString> Database(string name, string database) =>
+    Existing(name) ?? postgres.Value.AddDatabase(name, database);
+
+IResourceBuilder<ProjectResource> Project(string name, string path) =>
+    builder.AddProject(name, path, launchProfileName: null)
+        .WithEnvironment("ASPNETCORE_ENVIRONMENT", builder.Environment.EnvironmentName)
+        .WithEnvironment("DOTNET_ENVIRONMENT", builder.Environment.EnvironmentName)
+        .WithEnvironment("Gateway__Key", gatewayKey);
+
+IResourceBuilder<ProjectResource> Service(string name, string project, IResourceBuilder<IResourceWithConnectionString> database)
+{
+    var path = $"../services/{project}/{project}.csproj";
+    var migrate = Project($"{name}-migrate", path).WithArgs("migrate").WithReference(database).WaitFor(database);
+    return Project(name, path).WithReference(database).WaitForCompletion(migrate)
+        .WithReplicas(options.Replicas).WithHttpEndpoint().WithHttpHealthCheck("/health");
+}

@@ -1,0 +1,27 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace EmptyNumber.Accounts.Model;
+
+/// <summary>Section <c>Accounts</c> of the configuration.</summary>
+internal sealed class AccountsOptions
+{
+    /// <summary>How long a session token is good for, from the login on. Default 7 days; use does not prolong it.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "3650.00:00:00")]
+    public TimeSpan TokenLifetime { get; set; } = TimeSpan.FromDays(7);
+
+    /// <summary>Failed logins of one user from one address before they are slowed. Default 5.</summary>
+    [Range(1, 10_000)]
+    public int FailuresPerUser { get; set; } = 5;
+
+    /// <summary>What each further failure of one user from one address costs. Default 30 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00")]
+    public TimeSpan PausePerUser { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Failed logins from one address, of whatever users, before they are slowed. Default 50.</summary>
+    [Range(1, 1_000_000)]
+    public int FailuresPerAddress { get; set; } = 50;
+
+    /// <summary>What each further failure from one address costs. Default 2 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00")]
+    public TimeSpan PausePerAddress { get; set; } = TimeSpan.FromSeconds(2);
+}

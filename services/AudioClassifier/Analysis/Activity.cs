@@ -1,0 +1,159 @@
+using System.Numerics.Tensors;
+using EmptyNumber.Contracts;
+
+namespace EmptyNumber.AudioClassifier.Analysis;
+
+/// <summary>Cuts a recording into silence, tones, speech, music and noise.</summary>
+public static class Activity
+{
+    private const double FrameS = (double)Spectrogram.HopSamples / Recording.RateHz;
+    private const int FirstBin = 7;
+    private const int LastBin = 110;
+
+    // Sound stands out of the noise floor by this, and is louder than an idle line (-62 dBm0 in the units of the spectrogram).
+    private const float StandsOutDb = 8;
+    private const float IdleLineDb = -26;
+
+    // Pauses within speech, and clicks.
+    private const int BridgedFrames = 35;
+    private const int LeastFrames = 10;
+
+    /// <summary>Frame power within the telephone band, in decibels of the spectrogram's unit.</summary>
+    public static float[] LevelsDb(Spectrogram spectrogram)
+    {
+        var levels = new float[spectrogram.Frames];
+        for (var frame = 0; frame < levels.Length; frame++)
+            levels[frame] = TensorPrimitives.Sum(spectrogram[frame][FirstBin..LastBin]) + 1e-9f;
+        TensorPrimitives.Log10(levels, levels);
+        TensorPrimitives.Multiply(levels, 10, levels);
+        return levels;
+    }
+
+    /// <summary>Power of active speech in a frame: what one frame in twenty exceeds.</summary>
+    /// <param name="levelsDb">A recording's <see cref="LevelsDb"/>.</param>
+    public static float SpeechLevel(ReadOnlySpan<float> levelsDb)
+    {
+        var sorted = levelsDb.ToArray();
+        Array.Sort(sorted);
+        return MathF.Pow(10, sorted[(int)(sorted.Length * 0.95)] / 10);
+    }
+
+    /// <summary>Cuts a recording into segments that touch one another.</summary>
+    /// <param name="spectrogram">The recording's power.</param>
+    /// <param name="levelsDb">Its <see cref="LevelsDb"/>.</param>
+    /// <param name="bursts">Its pure tones.</param>
+    /// <param name="endS">Where it ends.</param>
+    public static List<AudioSegment> Segments(
+        Spectrogram spectrogram, ReadOnlySpan<float> levelsDb, IReadOnlyList<ToneBurst> bursts, double endS)
+    {
+        var active = ActiveFrames(levelsDb);
+        foreach (var burst in bursts)
+            active.AsSpan()[Frame(burst.StartS, active.Length)..Frame(burst.EndS, active.Length)].Fill(true);
+
+        var segments = new List<AudioSegment>();
+        var silentFromS = 0.0;
+        for (var frame = 0; frame < active.Length;)
+        {
+            if (!active[frame])
+            {
+                frame++;
+                continue;
+            }
+
+            var end = frame;
+            while (end < active.Length && active[end])
+                end++;
+            var (startS, stopS) = (frame * FrameS, end == active.Length ? endS : end * FrameS);
+            Append(segments, SegmentKind.Silence, silentFromS, startS);
+            AppendSound(segments, spectrogram, levelsDb, bursts, startS, stopS);
+            silentFromS = stopS;
+            frame = end;
+        }
+
+        Append(segments, SegmentKind.Silence, silentFromS, endS);
+        return segments;
+    }
+
+    private static bool[] ActiveFrames(ReadOnlySpan<float> levelsDb)
+    {
+        var sorted = levelsDb.ToArray();
+        Array.Sort(sorted);
+        var floor = sorted[sorted.Length / 10];
+        var top = sorted[(int)(sorted.Length * 0.95)];
+
+        // Where nothing stands out the whole recording sounds alike: active throughout, or idle throughout.
+        var threshold = Math.Max(IdleLineDb, top - floor < StandsOutDb ? IdleLineDb : floor + Math.Min(StandsOutDb, (top - floor) * 0.6f));
+        var active = new bool[levelsDb.Length];
+        for (var frame = 0; frame < active.Length; frame++)
+            active[frame] = levelsDb[frame] >= threshold;
+        Bridge(active, true, BridgedFrames);
+        Bridge(active, false, LeastFrames);
+        return active;
+    }
+
+    /// <summary>Sets runs of the other value that are shorter than a length and lie between two of this value.</summary>
+    private static void Bridge(bool[] active, bool value, int shorterThan)
+    {
+        var last = value ? -1 : 0;
+        for (var frame = 0; frame < active.Length; frame++)
+        {
+            if (active[frame] != value)
+                continue;
+            if (last >= 0 && frame - last <= shorterThan)
+                Array.Fill(active, value, last, frame - last);
+            last = frame + 1;
+        }
+
+        if (!value && active.Length - last <= shorterThan)
+            Array.Fill(active, value, last, active.Length - last);
+    }
+
+    /// <summary>A stretch of sound: its tones, and what lies between them.</summary>
+    private static void AppendSound(
+        List<AudioSegment> segments, Spectrogram spectrogram, ReadOnlySpan<float> levelsDb, IReadOnlyList<ToneBurst> bursts, double startS, double endS)
+    {
+        const double leastS = 0.3;
+        var fromS = startS;
+        foreach (var burst in bursts)
+        {
+            if (burst.EndS <= fromS || burst.StartS >= endS || burst.Seconds < 0.08)
+                continue;
+            if (burst.StartS - fromS >= leastS)
+                Append(segments, Kind(spectrogram, levelsDb, fromS, burst.StartS), fromS, burst.StartS);
+            Append(segments, SegmentKind.Tone, Math.Max(fromS, burst.StartS), Math.Min(burst.EndS, endS));
+            fromS = burst.EndS;
+        }
+
+        if (endS - fromS >= leastS || fromS == startS)
+            Append(segments, Kind(spectrogram, levelsDb, fromS, endS), fromS, endS);
+    }
+
+    private static SegmentKind Kind(Spectrogram spectrogram, ReadOnlySpan<float> levelsDb, double startS, double endS)
+    {
+        var (first, last) = (Frame(startS, levelsDb.Length), Frame(endS, levelsDb.Length));
+        if (last - first < 2)
+            return SegmentKind.Noise;
+        var levels = levelsDb[first..last].ToArray();
+        Array.Sort(levels);
+        var loud = levels[(int)(levels.Length * 0.9)];
+        if (loud - levels[levels.Length / 10] < 5)
+            return SegmentKind.Noise;
+
+        // Speech falls silent between its syllables several times a second; music holds on.
+        var quiet = levels.AsSpan().BinarySearch(loud - 14);
+        quiet = quiet < 0 ? ~quiet : quiet;
+        return quiet >= levels.Length * 0.18 ? SegmentKind.Speech : SegmentKind.Music;
+    }
+
+    private static void Append(List<AudioSegment> segments, SegmentKind kind, double startS, double endS)
+    {
+        if (endS - startS < 1e-6)
+            return;
+        if (segments.Count > 0 && segments[^1].Kind == kind)
+            segments[^1] = segments[^1] with { EndS = endS };
+        else
+            segments.Add(new AudioSegment(kind, segments.Count == 0 ? startS : segments[^1].EndS, endS));
+    }
+
+    private static int Frame(double seconds, int frames) => Math.Clamp((int)(seconds / FrameS), 0, frames);
+}

@@ -1,0 +1,99 @@
+namespace EmptyNumber.AudioClassifier.Analysis;
+
+/// <summary>
+/// All passages of the recording in which one reference was heard: an announcement that is repeated is heard at several alignments, and
+/// one that lost packets shifts on the way.
+/// </summary>
+/// <param name="reference">Index in the library.</param>
+/// <param name="first">The passage that was found first.</param>
+public sealed class Hearing(int reference, Passage first)
+{
+    private readonly List<Passage> _passages = [first];
+
+    /// <summary>Index in the library.</summary>
+    public int Reference { get; } = reference;
+
+    /// <summary>The passages, in the order in which they were found.</summary>
+    public IReadOnlyList<Passage> Passages => _passages;
+
+    /// <summary>Coherence in excess of chance, summed over all passages.</summary>
+    public float Evidence => _passages.Sum(passage => passage.Evidence);
+
+    /// <summary>The recording's frame where the first match begins.</summary>
+    public int Start => _passages.Min(passage => passage.Start);
+
+    /// <summary>The recording's frame after the last match.</summary>
+    public int End => _passages.Max(passage => passage.End);
+
+    /// <summary>The recording's frame after the last that any alignment reaches.</summary>
+    public int Reach => _passages.Max(passage => passage.FirstFrame + passage.Coherence.Length);
+
+    /// <summary>Adds a passage, unless it lies within one that is known.</summary>
+    /// <returns>Whether it was added.</returns>
+    public bool Add(Passage passage)
+    {
+        var known = 0;
+        for (var frame = passage.Start; frame < passage.End; frame++)
+            known += Covers(frame) ? 1 : 0;
+        if (2 * known > passage.End - passage.Start)
+            return false;
+        _passages.Add(passage);
+        return true;
+    }
+
+    /// <summary>Whether a frame of the recording belongs to a match.</summary>
+    public bool Covers(int frame)
+    {
+        foreach (var passage in _passages)
+        {
+            if (passage.Covers(frame))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>The best coherence at a frame of the recording; null where no alignment has the reference speak.</summary>
+    public float? At(int frame)
+    {
+        float? best = null;
+        foreach (var passage in _passages)
+        {
+            if (passage.At(frame) is { } coherence && (best is null || coherence > best))
+                best = coherence;
+        }
+
+        return best;
+    }
+
+    /// <summary>Mean coherence over the matches, where the reference speaks.</summary>
+    public float Mean()
+    {
+        float sum = 0, count = 0;
+        foreach (var passage in _passages)
+        {
+            for (var frame = passage.Start; frame < passage.End; frame++)
+            {
+                if (passage.At(frame) is not { } coherence)
+                    continue;
+                sum += coherence;
+                count++;
+            }
+        }
+
+        return count > 0 ? sum / count : 0;
+    }
+
+    /// <summary>How much of the recording this explains and another does not: coherence, summed over the frames of this one's matches.</summary>
+    public float LeadOver(Hearing other)
+    {
+        var lead = 0f;
+        for (var frame = Start; frame < End; frame++)
+        {
+            if (Covers(frame) && At(frame) is { } coherence)
+                lead += Math.Max(0, coherence) - Math.Max(0, other.At(frame) ?? 0);
+        }
+
+        return lead;
+    }
+}

@@ -1,0 +1,208 @@
+using EmptyNumber.Contracts;
+
+namespace EmptyNumber.AudioClassifier.Analysis;
+
+/// <summary>An announcement that was heard beyond doubt.</summary>
+/// <param name="Announcement">Which.</param>
+/// <param name="StartS">Begin within the recording, in seconds.</param>
+/// <param name="EndS">End within the recording, in seconds.</param>
+/// <param name="Coherence">Mean coherence of the waveforms, 0 to 1.</param>
+/// <param name="Evidence">Coherence in excess of chance, summed: how sure it is.</param>
+/// <param name="EmbeddedState">The embedded state, where no other announcement disputes it.</param>
+public sealed record MatchedAnnouncement(
+    Announcement Announcement, double StartS, double EndS, double Coherence, double Evidence, NumberState? EmbeddedState);
+
+/// <summary>
+/// Finds the announcement in a recording: candidates by what the speech sounds like, verified by their waveform, and only then
+/// compared with one another. Not thread-safe; its buffers are used again.
+/// </summary>
+public sealed class Matcher
+{
+    private const int Candidates = 16;
+    private const int AlignmentsOfCandidate = 3;
+    private const double FrameS = (double)PhaseSpectra.HopSamples / Recording.RateHz;
+    private const double FrameCentreS = PhaseSpectra.FrameSamples / 2.0 / Recording.RateHz;
+
+    /// <summary>Evidence that makes a match. Other speech stays below 1.</summary>
+    private const float LeastEvidence = 2f;
+
+    /// <summary>Evidence that makes a passage worth a closer look.</summary>
+    private const float LeastPassage = 1f;
+
+    /// <summary>By how much an announcement must explain more than one that means something else.</summary>
+    private const float LeastLead = 2.5f;
+
+    private const int TwinCandidates = 64;
+    private const int TwinHop = 2;
+    private const float LeastTwinLikeness = 0.6f;
+
+    // Recordings longer than this are coded in steps of 160 ms, shorter ones of 80 ms.
+    private const int ShortFrames = 200;
+
+    private readonly Verifier _verifier = new();
+    private Alignment[] _alignments = [];
+    private sbyte[] _codes = [];
+    private int _hop;
+
+    /// <summary>Finds the announcement.</summary>
+    /// <param name="samples">The recording, 8 kHz mono.</param>
+    /// <param name="features">Its log-mel frames.</param>
+    /// <param name="tones">Its pure tones.</param>
+    /// <param name="library">The announcements.</param>
+    /// <returns>Null where none was heard, or where what was heard fits several that mean different things.</returns>
+    public MatchedAnnouncement? Match(
+        ReadOnlySpan<float> samples, ReadOnlySpan<float> features, IReadOnlyList<ToneBurst> tones, AnnouncementLibrary library)
+    {
+        if (library.Announcements.Count == 0)
+            return null;
+        var alignments = Align(features, library.Index);
+        _verifier.Load(samples, tones);
+        var heard = Hear(alignments, library);
+        if (heard.Count == 0 || heard[0].Evidence < LeastEvidence)
+            return null;
+        AddTwins(heard, alignments, library);
+
+        var best = heard[0];
+        if (GoesOnOtherwise(best))
+            return null;
+        var announcement = library.Announcements[best.Reference];
+        var embedded = announcement.EmbeddedState;
+        foreach (var rival in heard.Skip(1))
+        {
+            var other = library.Announcements[rival.Reference];
+            if (MeansTheSame(announcement, other) || rival.Evidence < LeastPassage || best.LeadOver(rival) >= LeastLead)
+                continue;
+            if (other.State != announcement.State || other.CallerSide != announcement.CallerSide)
+                return null;
+            embedded = null;
+        }
+
+        return new MatchedAnnouncement(
+            announcement,
+            (best.Start * FrameS) + FrameCentreS - (FrameS / 2),
+            ((best.End - 1) * FrameS) + FrameCentreS + (FrameS / 2),
+            Math.Clamp(best.Mean(), 0, 1),
+            best.Evidence,
+            embedded);
+    }
+
+    private static bool MeansTheSame(Announcement a, Announcement b) =>
+        a.State == b.State && a.CallerSide == b.CallerSide && a.EmbeddedState == b.EmbeddedState;
+
+    /// <summary>The alignment of each reference at which it sounds most like the recording, the most like first.</summary>
+    private Span<Alignment> Align(ReadOnlySpan<float> features, PatchIndex index)
+    {
+        _hop = features.Length / LogMel.Bands > ShortFrames ? 4 : 2;
+        _codes = SpeechPatch.Encode(features, _hop * PatchIndex.HopFrames);
+        if (_alignments.Length < index.Count)
+            _alignments = new Alignment[index.Count];
+        var alignments = _alignments.AsSpan(0, index.Count);
+        index.Scan(_codes, _hop, alignments);
+        alignments.Sort((a, b) => b.Likeness.CompareTo(a.Likeness));
+        return alignments;
+    }
+
+    /// <summary>The candidates that were heard, the best first.</summary>
+    private List<Hearing> Hear(ReadOnlySpan<Alignment> alignments, AnnouncementLibrary library)
+    {
+        Span<Alignment> others = stackalloc Alignment[AlignmentsOfCandidate];
+        var heard = new List<Hearing>();
+        foreach (var alignment in alignments[..Math.Min(Candidates, alignments.Length)])
+        {
+            if (alignment.Likeness <= 0)
+                break;
+            _verifier.Take(library.Samples(alignment.Reference));
+            if (_verifier.Verify(alignment.OffsetSamples) is not { Evidence: > 0 } passage)
+                continue;
+            var hearing = new Hearing(alignment.Reference, passage);
+            heard.Add(hearing);
+            if (passage.Evidence < LeastPassage)
+                continue;
+            foreach (var other in others[..library.Index.Alignments(alignment.Reference, _codes, _hop, others)])
+            {
+                if (_verifier.Verify(other.OffsetSamples) is { Evidence: >= LeastPassage } repeated)
+                    hearing.Add(repeated);
+            }
+
+            _verifier.Follow(hearing);
+        }
+
+        heard.Sort((a, b) => b.Evidence.CompareTo(a.Evidence));
+        return heard;
+    }
+
+    /// <summary>
+    /// Announcements put together from the same words are alike over whole passages. Those that mean something else than the best are held
+    /// against the recording just where they are like it, however well they stood among the candidates; the best may change by that.
+    /// </summary>
+    private void AddTwins(List<Hearing> heard, ReadOnlySpan<Alignment> alignments, AnnouncementLibrary library)
+    {
+        var best = heard[0];
+        var codes = library.Index.Codes(best.Reference, TwinHop);
+        Span<Alignment> alike = stackalloc Alignment[AlignmentsOfCandidate];
+        foreach (var alignment in alignments[..Math.Min(TwinCandidates, alignments.Length)])
+        {
+            if (MeansTheSame(library.Announcements[best.Reference], library.Announcements[alignment.Reference]))
+                continue;
+            var hearing = heard.Find(h => h.Reference == alignment.Reference);
+            _verifier.Take(library.Samples(alignment.Reference));
+            foreach (var twin in alike[..library.Index.Alignments(alignment.Reference, codes, TwinHop, alike)])
+            {
+                if (twin.Likeness < LeastTwinLikeness)
+                    break;
+                foreach (var passage in best.Passages)
+                {
+                    if (_verifier.Verify(passage.Offset + twin.OffsetSamples) is not { Evidence: >= LeastPassage } found)
+                        continue;
+                    if (hearing is null)
+                        heard.Add(hearing = new Hearing(alignment.Reference, found));
+                    else
+                        hearing.Add(found);
+                }
+            }
+        }
+
+        heard.Sort((a, b) => b.Evidence.CompareTo(a.Evidence));
+    }
+
+    /// <summary>
+    /// After the match the announcement speaks on and so does the recording, but not alike: another announcement that begins with the
+    /// same recording.
+    /// </summary>
+    private bool GoesOnOtherwise(Hearing best)
+    {
+        const float leastDeficit = 2.5f;
+        float matched = 0, frames = 0;
+        for (var frame = best.Start; frame < best.End; frame++)
+        {
+            if (!best.Covers(frame) || best.At(frame) is null)
+                continue;
+            matched += _verifier.Recording.Power(frame);
+            frames++;
+        }
+
+        matched /= frames;
+        var speech = Math.Max(matched * 0.05f, MathF.Sqrt(Quiet() * matched));
+        var expected = best.Mean() / 2;
+        float deficit = 0, worst = 0;
+        for (var frame = best.Start; frame < best.Reach; frame++)
+        {
+            if (best.At(frame) is not { } coherence || _verifier.Recording.Power(frame) < speech)
+                continue;
+            deficit = Math.Max(0, deficit + expected - coherence);
+            worst = Math.Max(worst, deficit);
+        }
+
+        return worst > leastDeficit;
+    }
+
+    /// <summary>Power of the recording's noise: what one frame in ten does not reach.</summary>
+    private float Quiet()
+    {
+        var powers = new float[_verifier.Recording.Frames];
+        for (var i = 0; i < powers.Length; i++)
+            powers[i] = _verifier.Recording.Power(i);
+        Array.Sort(powers);
+        return powers[powers.Length / 10];
+    }
+}

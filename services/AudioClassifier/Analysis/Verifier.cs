@@ -1,0 +1,156 @@
+using System.Numerics.Tensors;
+
+namespace EmptyNumber.AudioClassifier.Analysis;
+
+/// <summary>Holds references against a recording, waveform by waveform. Not thread-safe; its buffers are used again.</summary>
+public sealed class Verifier
+{
+    /// <summary>Coherence that other speech rarely reaches, subtracted from each frame's.</summary>
+    public const float Chance = 0.15f;
+
+    private const int RateHz = Analysis.Recording.RateHz;
+    private const int Hop = PhaseSpectra.HopSamples;
+    private const int Half = PhaseSpectra.FrameSamples / 2;
+    private const int LeastFrames = 8;
+
+    // A reference speaks where it is within 30 dB of its loudest frame.
+    private const float SpokenShare = 1e-3f;
+
+    // Beside a known passage, less is proof that it goes on; it does so within 0.6 s.
+    private const float LeastContinuation = 0.6f;
+    private const int ContinuationFrames = 30;
+    private const int MostContinuations = 12;
+
+    // A tone of this length is none of speech.
+    private const double LeastToneS = 0.25;
+
+    private readonly PhaseSpectra _reference = new();
+    private readonly Coherence _coherence = new();
+    private float[] _samples = [];
+    private bool[] _toned = [];
+    private int _length;
+
+    /// <summary>Spectra of the recording.</summary>
+    public PhaseSpectra Recording { get; } = new();
+
+    /// <summary>Takes the recording that references are to be held against.</summary>
+    /// <param name="recording">8 kHz mono.</param>
+    /// <param name="tones">Its pure tones: where they sound, nothing is held against it, for all tones are alike.</param>
+    public void Load(ReadOnlySpan<float> recording, IReadOnlyList<ToneBurst> tones)
+    {
+        Recording.Analyse(recording, 0, Math.Max(1, ((recording.Length - PhaseSpectra.FrameSamples) / Hop) + 1));
+        if (_toned.Length < Recording.Frames)
+            _toned = new bool[Recording.Frames];
+        _toned.AsSpan().Clear();
+        foreach (var tone in tones.Where(tone => tone.Seconds >= LeastToneS))
+        {
+            var first = (int)((tone.StartS * RateHz) - PhaseSpectra.FrameSamples) / Hop;
+            var end = CeilingOfFrames((int)(tone.EndS * RateHz));
+            _toned.AsSpan(0, Recording.Frames)[Math.Clamp(first, 0, Recording.Frames)..Math.Clamp(end, 0, Recording.Frames)].Fill(true);
+        }
+    }
+
+    /// <summary>Takes the reference that is to be held against the recording.</summary>
+    public void Take(ReadOnlySpan<short> reference)
+    {
+        _length = reference.Length;
+        if (_samples.Length < _length)
+            _samples = new float[_length];
+        TensorPrimitives.ConvertTruncating(reference, _samples);
+    }
+
+    /// <summary>Holds the reference against the recording.</summary>
+    /// <param name="offset">Which of its samples lies at the recording's begin, to within 30 ms; negative when it begins later.</param>
+    /// <returns>Null where the two hardly overlap.</returns>
+    public Passage? Verify(int offset) => Delayed(offset, 0, Recording.Frames) is { } delayed ? Hold(delayed, 0, Recording.Frames) : null;
+
+    /// <summary>
+    /// Follows the reference where packets were lost or a buffer slipped: what lies beside a passage may go on some 20 ms earlier or later.
+    /// </summary>
+    /// <param name="hearing">Takes the passages.</param>
+    public void Follow(Hearing hearing)
+    {
+        foreach (var origin in hearing.Passages.ToArray())
+        {
+            var (offset, from) = (origin.Offset, origin.End);
+            for (var i = 0; i < MostContinuations; i++)
+            {
+                if (Delayed(offset, from, from + ContinuationFrames) is not { } delayed
+                    || Hold(delayed, from, Recording.Frames) is not { Evidence: >= LeastContinuation } next
+                    || next.Start > from + ContinuationFrames)
+                {
+                    break;
+                }
+
+                hearing.Add(next);
+                (offset, from) = (next.Offset, next.End);
+            }
+
+            (offset, var to) = (origin.Offset, origin.Start);
+            for (var i = 0; i < MostContinuations; i++)
+            {
+                if (Delayed(offset, to - ContinuationFrames, to) is not { } delayed
+                    || Hold(delayed, 0, to) is not { Evidence: >= LeastContinuation } previous
+                    || previous.End < to - ContinuationFrames)
+                {
+                    break;
+                }
+
+                hearing.Add(previous);
+                (offset, to) = (previous.Offset, previous.Start);
+            }
+        }
+    }
+
+    /// <summary>The offset, corrected by the delay within a part of the recording.</summary>
+    private int? Delayed(int offset, int from, int to) =>
+        Align(offset, from, to) is { } first ? offset - _coherence.Delay(Recording, first, _reference) : null;
+
+    /// <summary>Holds the reference against a part of the recording at one alignment.</summary>
+    private Passage? Hold(int offset, int from, int to)
+    {
+        if (Align(offset, from, to) is not { } first)
+            return null;
+        var course = new float[_reference.Frames];
+        _coherence.Course(Recording, first, _reference, course);
+        return Judge(offset, first, course);
+    }
+
+    /// <summary>Analyses the part of the reference that overlaps a part of the recording, on the recording's frames.</summary>
+    private int? Align(int offset, int from, int to)
+    {
+        var first = Math.Max(Math.Max(from, 0), CeilingOfFrames(-offset - Half));
+        var end = Math.Min(Math.Min(to, Recording.Frames), CeilingOfFrames(_length - offset - Half));
+        if (end - first < LeastFrames)
+            return null;
+        _reference.Analyse(_samples.AsSpan(0, _length), (first * Hop) + offset, end - first);
+        return first;
+    }
+
+    private Passage Judge(int offset, int first, float[] course)
+    {
+        var loudest = 0f;
+        for (var i = 0; i < course.Length; i++)
+            loudest = Math.Max(loudest, _reference.Power(i));
+
+        // The stretch whose excess over chance sums up highest.
+        var spoken = new bool[course.Length];
+        var (sum, from) = (0f, 0);
+        var (evidence, start, end) = (0f, 0, 0);
+        for (var i = 0; i < course.Length; i++)
+        {
+            spoken[i] = _reference.Power(i) >= loudest * SpokenShare && !_toned[first + i];
+            if (!spoken[i])
+                continue;
+            sum += course[i] - Chance;
+            if (sum <= 0)
+                (sum, from) = (0, i + 1);
+            else if (sum > evidence)
+                (evidence, start, end) = (sum, from, i + 1);
+        }
+
+        return new Passage(offset, first, course, spoken, evidence, first + start, first + end);
+    }
+
+    private static int CeilingOfFrames(int samples) => (int)Math.Ceiling((double)samples / Hop);
+}

@@ -1,0 +1,50 @@
+using System.Diagnostics;
+using EmptyNumber.AudioClassifier.Analysis;
+using EmptyNumber.AudioClassifier.Infrastructure;
+using EmptyNumber.Contracts;
+using EmptyNumber.ServiceDefaults.Authentication;
+using EmptyNumber.ServiceDefaults.Errors;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+
+namespace EmptyNumber.AudioClassifier.Apis;
+
+/// <summary>A verdict at once, for operators.</summary>
+internal static class ClassifyApi
+{
+    public static void MapClassifyApi(this IEndpointRouteBuilder app) =>
+        app.MapPost("/audio/classify", ClassifyAsync).WithTags("Audio").RequireRole(Roles.Operator, Roles.Admin)
+            .WithMetadata(new RequestSizeLimitAttribute(WavHeader.MaxBytes))
+            .WithName("Classify").WithSummary("What a recording says: the body is the WAV");
+
+    private static async Task<Results<Ok<Answer>, ApiError>> ClassifyAsync(
+        HttpRequest request, CallAnalyzer analyzer, Library library, CancellationToken cancellationToken)
+    {
+        using var body = new MemoryStream();
+        await request.Body.CopyToAsync(body, cancellationToken);
+        try
+        {
+            var watch = Stopwatch.StartNew();
+            var verdict = analyzer.Analyze(body.GetBuffer().AsSpan(0, (int)body.Length), new Signalling(null, null, null), library.Current);
+            return TypedResults.Ok(Answer.Of(verdict, watch.Elapsed));
+        }
+        catch (WavFormatException e)
+        {
+            return ApiError.BadRequest($"The body is not a recording: {e.Message}");
+        }
+    }
+
+    private sealed record Answer(
+        int State, string StateText, int? EmbeddedState, double Confidence, string? Tone, AnnouncementMatch? Announcement,
+        IReadOnlyList<Segment> Segments, double ElapsedMs)
+    {
+        public static Answer Of(Verdict verdict, TimeSpan elapsed) => new(
+            (int)verdict.State, verdict.State.Text(), (int?)verdict.EmbeddedState, verdict.Confidence, verdict.Tone?.ToString().ToLowerInvariant(),
+            verdict.Announcement, [.. verdict.Segments.Select(Segment.Of)], Math.Round(elapsed.TotalMilliseconds, 1));
+    }
+
+    private sealed record Segment(string Kind, double StartS, double EndS)
+    {
+        public static Segment Of(AudioSegment segment) => new(segment.Kind.ToString().ToLowerInvariant(), segment.StartS, segment.EndS);
+    }
+}

@@ -1,0 +1,45 @@
+using EmptyNumber.AudioClassifier.Analysis;
+using EmptyNumber.AudioClassifier.Infrastructure;
+using EmptyNumber.Contracts;
+using EmptyNumber.ServiceDefaults.Recordings;
+using MassTransit;
+
+namespace EmptyNumber.AudioClassifier.Consumers;
+
+/// <summary>Listens to a recording. Nothing is kept here, so a repeat gives the same answer again.</summary>
+internal sealed class CallRecordedConsumer(IRecordingStore store, CallAnalyzer analyzer, Library library) : IConsumer<CallRecorded>
+{
+    public async Task Consume(ConsumeContext<CallRecorded> context)
+    {
+        var call = context.Message;
+        var wav = await store.ReadAsync(call.RecordingId, context.CancellationToken);
+        await context.Publish(Classify(call, wav), context.CancellationToken);
+    }
+
+    private CallClassified Classify(CallRecorded call, byte[]? wav)
+    {
+        if (wav is null)
+            return new CallClassified(call.CallId, Verdict: null, $"there is no recording {call.RecordingId} in the store");
+        try
+        {
+            return new CallClassified(call.CallId, analyzer.Analyze(wav, call.Signalling, library.Current), Failure: null);
+        }
+        catch (WavFormatException e)
+        {
+            return new CallClassified(call.CallId, Verdict: null, $"the recording cannot be read: {e.Message}");
+        }
+    }
+}
+
+internal sealed class CallRecordedConsumerDefinition : ConsumerDefinition<CallRecordedConsumer>
+{
+    /// <summary>The work is computing: more at once than there are processors would only take memory.</summary>
+    public CallRecordedConsumerDefinition() => ConcurrentMessageLimit = Environment.ProcessorCount;
+
+    protected override void ConfigureConsumer(
+        IReceiveEndpointConfigurator endpointConfigurator, IConsumerConfigurator<CallRecordedConsumer> consumerConfigurator, IRegistrationContext context)
+    {
+        if (endpointConfigurator is IRabbitMqReceiveEndpointConfigurator queue)
+            queue.PrefetchCount = 4 * Environment.ProcessorCount;
+    }
+}

@@ -1,0 +1,23 @@
+using EmptyNumber.AudioClassifier.Analysis;
+using EmptyNumber.AudioClassifier.Consumers;
+using EmptyNumber.AudioClassifier.Infrastructure;
+using EmptyNumber.ServiceDefaults.Data;
+using EmptyNumber.ServiceDefaults.Messaging;
+using EmptyNumber.ServiceDefaults.Recordings;
+using MassTransit;
+
+namespace EmptyNumber.AudioClassifier;
+
+internal static class Extensions
+{
+    /// <summary>The service's own parts. The library comes before the bus: it is there when the first recording arrives.</summary>
+    public static void AddAudioClassifier(this IHostApplicationBuilder builder)
+    {
+        builder.AddDatabase<ClassifierDb>("classifierdb");
+        builder.AddRecordingStore();
+        builder.Services.AddSingleton<CallAnalyzer>();
+        builder.Services.AddSingleton<Library>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<Library>());
+        builder.AddMessaging<ClassifierDb>("classifier", bus => bus.AddConsumer<CallRecordedConsumer, CallRecordedConsumerDefinition>());
+    }
+}

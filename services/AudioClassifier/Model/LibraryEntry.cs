@@ -1,0 +1,44 @@
+using EmptyNumber.AudioClassifier.Analysis;
+using EmptyNumber.Contracts;
+
+namespace EmptyNumber.AudioClassifier.Model;
+
+/// <summary>An announcement of the library, as it is kept.</summary>
+public sealed class LibraryEntry
+{
+    public required string Id { get; init; }
+
+    public required NumberState State { get; init; }
+
+    public NumberState? EmbeddedState { get; init; }
+
+    /// <summary>True when it speaks of the caller's own line.</summary>
+    public required bool CallerSide { get; init; }
+
+    public required string Language { get; init; }
+
+    public required string Carrier { get; init; }
+
+    /// <summary>What it says.</summary>
+    public required string Text { get; init; }
+
+    /// <summary>What it sounds like: a WAV.</summary>
+    public required byte[] Audio { get; init; }
+
+    /// <summary>An entry for an announcement.</summary>
+    public static LibraryEntry Of(Announcement announcement, byte[] wav) => new()
+    {
+        Id = announcement.Id,
+        State = announcement.State,
+        EmbeddedState = announcement.EmbeddedState,
+        CallerSide = announcement.CallerSide,
+        Language = announcement.Language,
+        Carrier = announcement.Carrier,
+        Text = announcement.Text,
+        Audio = wav,
+    };
+
+    /// <summary>The entry as the matcher takes it.</summary>
+    public Announcement ToAnnouncement() =>
+        new(Id, State, EmbeddedState, CallerSide, Text, Language, Carrier, WavReader.Read(Audio).Samples);
+}

@@ -1,0 +1,97 @@
+using EmptyNumber.AudioClassifier.Analysis;
+using EmptyNumber.Contracts;
+
+namespace EmptyNumber.AudioClassifier.Tests.Analysis;
+
+public sealed class FusionTests
+{
+    private static readonly Signalling None = new(null, null, null);
+    private static readonly ToneHeard Ringback = new(Tone.Ringback, 0, 6);
+    private static readonly AudioSegment Rings = new(SegmentKind.Tone, 0, 6);
+    private static readonly AudioSegment Speech = new(SegmentKind.Speech, 7, 12);
+    private static readonly AudioSegment Music = new(SegmentKind.Music, 7, 12);
+    private static readonly AudioSegment Silence = new(SegmentKind.Silence, 6, 12);
+
+    [Fact]
+    public void Ringing_is_in_service() => Decide([Ringback], [Rings, Silence], None).ShouldBe(NumberState.InService);
+
+    [Theory]
+    [InlineData(408, null)]
+    [InlineData(480, null)]
+    [InlineData(null, 18)]
+    [InlineData(null, 19)]
+    public void Ringing_to_the_end_without_an_answer_is_no_answer_when_signalling_says_so(int? sip, int? cause) =>
+        Decide([Ringback], [Rings, Silence], new Signalling(sip, cause, false)).ShouldBe(NumberState.NoAnswer);
+
+    [Fact]
+    public void Unknown_speech_after_ringing_decides_nothing_unless_the_call_was_answered()
+    {
+        Decide([Ringback], [Rings, Speech], None).ShouldBe(NumberState.Pending);
+        Decide([Ringback], [Rings, Speech], new Signalling(480, null, false)).ShouldBe(NumberState.Pending);
+        Decide([Ringback], [Rings, Speech], new Signalling(200, null, true)).ShouldBe(NumberState.InService);
+    }
+
+    [Theory]
+    [InlineData(180, NumberState.InService)]
+    [InlineData(183, NumberState.InService)]
+    [InlineData(200, NumberState.InService)]
+    [InlineData(480, NumberState.NoAnswer)]
+    [InlineData(404, NumberState.Pending)]
+    [InlineData(null, NumberState.Pending)]
+    public void Music_in_place_of_ringing_is_in_service_when_signalling_says_that_it_rings(int? sip, NumberState expected) =>
+        Decide([], [Music], new Signalling(sip, null, null)).ShouldBe(expected);
+
+    [Fact]
+    public void Music_is_less_sure_than_ringing() =>
+        Fusion.Decide(null, [], [Music], new Signalling(183, null, null)).Confidence
+            .ShouldBeLessThan(Fusion.Decide(null, [Ringback], [Rings, Silence], None).Confidence);
+
+    [Fact]
+    public void Signalling_alone_decides_nothing()
+    {
+        AudioSegment[] silence = [new(SegmentKind.Silence, 0, 10)];
+        foreach (var signalling in new Signalling[] { new(404, 1, false), new(486, 17, false), new(480, 18, false), new(200, null, true) })
+            Decide([], silence, signalling).ShouldBe(NumberState.Pending);
+    }
+
+    [Theory]
+    [InlineData(Tone.Busy, NumberState.Busy)]
+    [InlineData(Tone.Congestion, NumberState.NetworkBusy)]
+    [InlineData(Tone.Vacant, NumberState.Vacant)]
+    [InlineData(Tone.Dial, NumberState.Pending)]
+    [InlineData(Tone.Sit, NumberState.Pending)]
+    public void Tones_tell_their_state_whatever_signalling_says(Tone tone, NumberState state) =>
+        Decide([new ToneHeard(tone, 0, 6)], [Rings], new Signalling(480, 18, false)).ShouldBe(state);
+
+    [Fact]
+    public void The_announcement_decides_and_the_tone_before_it_is_reported()
+    {
+        var verdict = Fusion.Decide(Heard(NumberState.PoweredOff), [Ringback], [Rings, Speech], None);
+        verdict.State.ShouldBe(NumberState.PoweredOff);
+        verdict.Tone.ShouldBe(Tone.Ringback);
+        verdict.Announcement.ShouldNotBeNull().Id.ShouldBe("a");
+    }
+
+    [Fact]
+    public void Signalling_against_an_announcement_only_makes_it_less_sure()
+    {
+        var plain = Fusion.Decide(Heard(NumberState.Vacant), [], [Speech], None);
+        var against = Fusion.Decide(Heard(NumberState.Vacant), [], [Speech], new Signalling(486, 17, false));
+        against.State.ShouldBe(NumberState.Vacant);
+        against.Confidence.ShouldBeLessThan(plain.Confidence);
+    }
+
+    [Fact]
+    public void An_announcement_about_the_callers_own_line_says_nothing_of_the_number()
+    {
+        var verdict = Fusion.Decide(Heard(NumberState.Pending, callerSide: true), [], [Speech], None);
+        verdict.State.ShouldBe(NumberState.Pending);
+        verdict.CallerSide.ShouldBeTrue();
+    }
+
+    private static NumberState Decide(ToneHeard[] tones, AudioSegment[] segments, Signalling signalling) =>
+        Fusion.Decide(null, tones, segments, signalling).State;
+
+    private static MatchedAnnouncement Heard(NumberState state, bool callerSide = false) =>
+        new(new Announcement("a", state, null, callerSide, "", "zh", "", []), 7, 12, 0.5, 20, null);
+}

@@ -1,0 +1,120 @@
+using EmptyNumber.AudioClassifier.Analysis;
+using EmptyNumber.Contracts;
+
+namespace EmptyNumber.AudioClassifier.Tests.Analysis;
+
+public sealed class PackTests
+{
+    private static readonly IReadOnlyList<Announcement> Entries = AnnouncementPack.Read(Sound.Pack);
+    private static readonly AnnouncementLibrary Library = AnnouncementLibrary.Build(Entries);
+    private static readonly CallAnalyzer Analyzer = new();
+
+    public static TheoryData<string> Ids => [.. Entries.Select(entry => entry.Id)];
+
+    public static TheoryData<string> GsmCalls =>
+        [.. Directory.GetFiles(Path.Combine(Sound.Fixtures, "calls")).Select(path => Path.GetFileNameWithoutExtension(path)!).Order(StringComparer.Ordinal)];
+
+    [Fact]
+    public void The_pack_has_announcements_in_both_languages_for_every_state_that_is_announced()
+    {
+        var states = Enumerable.Range(1, 12).Select(state => (NumberState)state);
+        foreach (var language in new[] { "zh", "en" })
+            states.Where(state => Entries.All(e => e.State != state || e.Language != language)).ShouldBeEmpty(language);
+        Entries.Count(entry => entry.CallerSide).ShouldBeGreaterThan(1);
+        Entries.ShouldContain(entry => entry.State == NumberState.CallReminder && entry.EmbeddedState == NumberState.PoweredOff);
+        Entries.ShouldAllBe(entry => entry.CallerSide == (entry.State == NumberState.Pending));
+    }
+
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public void Every_announcement_is_recognised_in_a_call(string id)
+    {
+        var entry = Entries.Single(e => e.Id == id);
+        var random = new Random(id.Sum(c => c));
+        float[][] prefixes = [Sound.Ringback(1, 2), Sound.Silence(1.3), [], Sound.Noise(2, 0.003, 1)];
+        foreach (var encoding in new[] { "pcm16", "pcm8", "alaw", "ulaw" })
+        {
+            foreach (var prefix in prefixes)
+            {
+                var seconds = Math.Max(4.2, entry.Samples.Length * 0.85 / Sound.Rate);
+                var heard = Sound.Loop(entry.Samples, random.NextDouble() * entry.Samples.Length / Sound.Rate, seconds);
+                var call = Sound.AtSnr(Sound.Join(prefix, heard), 15 + (random.NextDouble() * 10), random.Next());
+                var verdict = Analyzer.Analyze(Sound.Wav(call, encoding), Sound.Unsignalled, Library);
+                ShouldBe(verdict, entry, $"{encoding}, {prefix.Length} samples before");
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(GsmCalls))]
+    public void Announcements_are_recognised_through_GSM(string id)
+    {
+        var wav = File.ReadAllBytes(Path.Combine(Sound.Fixtures, "calls", id + ".wav"));
+        var verdict = Analyzer.Analyze(wav, Sound.Unsignalled, Library);
+        ShouldBe(verdict, Entries.Single(e => e.Id == id), "GSM");
+        verdict.Tone.ShouldBe(Tone.Ringback);
+    }
+
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public void An_announcement_that_is_not_in_the_library_is_not_taken_for_another(string id)
+    {
+        var entry = Entries.Single(e => e.Id == id);
+        var library = AnnouncementLibrary.Build(Entries.Where(e => e.Id != id));
+        var verdict = Analyzer.Analyze(Sound.Wav(Sound.AtSnr(entry.Samples, 25, 1)), Sound.Unsignalled, library);
+        verdict.State.ShouldBe(NumberState.Pending, $"taken for {verdict.Announcement}");
+        verdict.CallerSide.ShouldBeFalse($"taken for {verdict.Announcement}");
+    }
+
+    [Fact]
+    public void An_opening_that_several_announcements_share_decides_nothing()
+    {
+        var off = Entries.Single(e => e.Id == "cm-off-zh");
+        var opening = off.Samples[..(int)(1.7 * Sound.Rate)];
+        Analyzer.Analyze(Sound.Wav(opening), Sound.Unsignalled, Library).State.ShouldBe(NumberState.Pending);
+        Analyzer.Analyze(Sound.Wav(off.Samples), Sound.Unsignalled, Library).State.ShouldBe(NumberState.PoweredOff);
+    }
+
+    [Fact]
+    public void A_bad_line_changes_nothing()
+    {
+        foreach (var entry in Entries)
+        {
+            var call = Sound.Line(Sound.Join(Sound.Silence(0.5), Sound.Loop(entry.Samples, 0.8, 6)), 500, 2_000);
+            ShouldBe(Analyzer.Analyze(Sound.Wav(call), Sound.Unsignalled, Library), entry, "bad line");
+        }
+    }
+
+    [Fact]
+    public void Where_it_was_heard_is_in_the_evidence()
+    {
+        var entry = Entries.Single(e => e.Id == "cu-no-coverage-zh");
+        var call = Sound.Join(Sound.Silence(2), entry.Samples, Sound.Silence(1));
+        var heard = Analyzer.Analyze(Sound.Wav(call), Sound.Unsignalled, Library).Announcement.ShouldNotBeNull();
+        heard.StartS.ShouldBe(2, 0.3);
+        heard.EndS.ShouldBe(2 + ((double)entry.Samples.Length / Sound.Rate), 0.3);
+        heard.Score.ShouldBeGreaterThan(0.5);
+    }
+
+    [Fact]
+    public async Task One_analyzer_and_one_library_serve_many_threads()
+    {
+        var verdicts = await Task.WhenAll(Enumerable.Range(0, 32).Select(i => Task.Run(() =>
+        {
+            var entry = Entries[i % Entries.Count];
+            return (entry, Analyzer.Analyze(Sound.Wav(entry.Samples), Sound.Unsignalled, Library));
+        })));
+        foreach (var (entry, verdict) in verdicts)
+            ShouldBe(verdict, entry, "at once with others");
+    }
+
+    private static void ShouldBe(Verdict verdict, Announcement entry, string how)
+    {
+        var said = $"{entry.Id} ({how}): heard {verdict.Announcement}, {verdict.State}, tone {verdict.Tone}";
+        verdict.State.ShouldBe(entry.State, said);
+        verdict.EmbeddedState.ShouldBe(entry.EmbeddedState, said);
+        verdict.CallerSide.ShouldBe(entry.CallerSide, said);
+        verdict.Announcement.ShouldNotBeNull(said);
+        verdict.Confidence.ShouldBeGreaterThan(0.8, said);
+    }
+}

@@ -1,0 +1,62 @@
+using EmptyNumber.TestSupport;
+
+namespace EmptyNumber.EndToEnd.Tests;
+
+/// <summary>Two replicas of each service, twenty simulated lines.</summary>
+public sealed class ReplicatedSuite : IAsyncLifetime
+{
+    internal Suite Suite { get; private set; } = null!;
+
+    public async Task InitializeAsync() => Suite = await Suite.StartAsync("--replicas 2 --lines 20 --pace 50");
+
+    public async Task DisposeAsync() => await Suite.DisposeAsync();
+}
+
+public sealed class WholeSuiteTests(ReplicatedSuite replicated) : IClassFixture<ReplicatedSuite>
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+
+    private readonly Suite _suite = replicated.Suite;
+
+    [Fact]
+    public async Task Three_hundred_numbers_over_all_states_end_in_the_right_state_each()
+    {
+        var customer = await _suite.LogInAsync();
+        var numbers = Detecting.SandboxNumbers(300);
+        numbers.Length.ShouldBeGreaterThan(200);
+
+        var task = await customer.SubmitAsync([.. numbers, .. numbers.Take(300 - numbers.Length)]);
+
+        await customer.ShouldEndRightAsync(task, 300, Limit);
+    }
+
+    [Fact]
+    public async Task A_dialer_that_is_killed_half_way_costs_no_number()
+    {
+        var customer = await _suite.LogInAsync();
+        var numbers = Detecting.SandboxNumbers(200, "1390000");
+        var task = await customer.SubmitAsync(numbers);
+        await Eventually.Satisfy(() => customer.FinishedAsync(task), finished => finished > 20, Limit);
+
+        _suite.Kill("dialer");
+
+        await customer.ShouldEndRightAsync(task, numbers.Length, Limit);
+    }
+
+    [Fact]
+    public async Task A_replica_of_each_service_that_is_killed_half_way_costs_no_number()
+    {
+        var customer = await _suite.LogInAsync();
+        var numbers = Detecting.SandboxNumbers(200, "1500000");
+        var task = await customer.SubmitAsync(numbers);
+
+        foreach (var service in new[] { "detection", "coordinator", "classifier" })
+        {
+            var before = await customer.FinishedAsync(task);
+            await Eventually.Satisfy(() => customer.FinishedAsync(task), finished => finished > before + 10, Limit);
+            _suite.Kill(service, replica: 1);
+        }
+
+        await customer.ShouldEndRightAsync(task, numbers.Length, Limit);
+    }
+}

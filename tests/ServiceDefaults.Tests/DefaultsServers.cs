@@ -1,0 +1,9 @@
+using EmptyNumber.TestSupport;
+
+namespace EmptyNumber.ServiceDefaults.Tests;
+
+[CollectionDefinition("servers")]
+public sealed class SharedServers : ICollectionFixture<DefaultsServers>;
+
+/// <summary>All three servers.</summary>
+public sealed class DefaultsServers() : Servers(Needs.All);
