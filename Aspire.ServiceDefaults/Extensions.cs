@@ -31,10 +31,14 @@ public static class Extensions
         ["Logging:LogLevel:Microsoft.EntityFrameworkCore.Database.Connection"] = "None",
         // A failed command is an exception as well.
         ["Logging:LogLevel:Microsoft.EntityFrameworkCore.Database.Command"] = "None",
+        // Anybody can send bad tokens.
+        [$"Logging:LogLevel:{typeof(TokenAuthenticationHandler).FullName}"] = "Warning",
         ["Logging:LogLevel:MassTransit"] = "Warning",
         ["Logging:LogLevel:Polly"] = "Warning",
         ["Logging:LogLevel:System.Net.Http"] = "Warning",
         ["Logging:LogLevel:Yarp"] = "Warning",
+        // A replica that is away is told once, by its change of state, and not at each probe.
+        ["Logging:LogLevel:Yarp.ReverseProxy.Health.ActiveHealthCheckMonitor"] = "None",
     };
 
     /// <summary>Telemetry, logging and the clock: for every process.</summary>

@@ -65,7 +65,7 @@ build_suite() {
     sources=$(list_sources | sha256sum)
     if [ "$sources" != "$(cat "$stamp" 2>/dev/null)" ]; then
         echo "Building."
-        dotnet build "$root/Aspire.AppHost/Suite.slnf" -c Release -v quiet --disable-build-servers || fail "The build failed."
+        dotnet build "$root/Aspire.AppHost/Suite.slnf" -c Release -v quiet -clp:NoSummary --disable-build-servers || fail "The build failed."
         printf '%s\n' "$sources" >"$stamp"
     fi
 }

@@ -67,7 +67,7 @@ public static class ServiceClientExtensions
     /// <summary>Sends each request to the next replica.</summary>
     private sealed class ReplicaHandler(IReadOnlyList<Uri> replicas) : DelegatingHandler
     {
-        private static uint _turn;
+        private uint _turn;
 
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {

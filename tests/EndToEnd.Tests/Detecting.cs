@@ -9,9 +9,9 @@ internal static class Detecting
 {
     private static readonly int[] States = [.. Enumerable.Range(1, 12), 99];
 
-    /// <summary>Numbers of the simulated carrier over all states.</summary>
-    public static string[] SandboxNumbers(int count, string prefix = "1380000") =>
-        [.. Enumerable.Range(0, count).Select(i => $"{prefix}{i / 100:d2}{(i % 2 == 0 ? States[i / 2 % States.Length] : i % 100):d2}").Distinct()];
+    /// <summary>Numbers of the simulated carrier, all different: every other one has an ending that stands for a state.</summary>
+    public static string[] SandboxNumbers(int count, string prefix) =>
+        [.. Enumerable.Range(0, count).Select(i => $"{prefix}{i:d3}{(i % 2 == 0 ? States[i / 2 % States.Length] : i % 100):d2}")];
 
     /// <summary>The state that the simulated carrier gives a number: that of its last two digits.</summary>
     public static int ExpectedState(string number) => int.Parse(number[^2..]) is var ending && States.Contains(ending) ? ending : 1;

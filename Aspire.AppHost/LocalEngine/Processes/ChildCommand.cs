@@ -13,8 +13,11 @@ internal sealed record ChildCommand(string Program, params IReadOnlyList<string>
     /// <summary>The user to become, when this process is privileged; null stays who we are.</summary>
     public string? User { get; init; }
 
-    /// <summary>Asks the child to end: on an orderly stop, and by the kernel when the launcher is gone.</summary>
+    /// <summary>Asks the child to end in an orderly stop.</summary>
     public Signal StopSignal { get; init; } = Signal.Terminate;
+
+    /// <summary>What the kernel sends the child when the launcher is gone; null for <see cref="StopSignal"/>.</summary>
+    public Signal? DeathSignal { get; init; }
 
     /// <summary>The environment of a server: a path and a locale, so that the launcher's own settings can't reach it.</summary>
     public static Dictionary<string, string> Minimal() => new()

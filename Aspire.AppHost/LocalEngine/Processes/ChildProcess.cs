@@ -5,7 +5,7 @@ namespace EmptyNumber.AppHost.LocalEngine.Processes;
 /// <summary>A child that the kernel ends when this process does, however this process ends.</summary>
 /// <remarks>
 /// <c>setsid</c> gives it a session of its own, so that Ctrl-C reaches the launcher alone, and makes its id that of its
-/// process group. <c>setpriv --pdeathsig</c> has the kernel send it the stop signal when <see cref="ParentThread"/> ends.
+/// process group. <c>setpriv --pdeathsig</c> has the kernel end it when <see cref="ParentThread"/> ends.
 /// A launcher killed in the moment before that call would leave an orphan; hence the shell, which compares its parent.
 /// All three exec, so the id is the program's own.
 /// </remarks>
@@ -92,7 +92,7 @@ internal sealed class ChildProcess
             : [];
         foreach (var argument in (IEnumerable<string>)
             [
-                Programs.Find("setpriv", "util-linux"), "--pdeathsig", command.StopSignal.ShortName(), .. identity, "--",
+                Programs.Find("setpriv", "util-linux"), "--pdeathsig", (command.DeathSignal ?? command.StopSignal).ShortName(), .. identity, "--",
                 "/bin/sh", "-c", OnlyUnderParent, $"{Environment.ProcessId}", command.Program, .. command.Arguments,
             ])
             start.ArgumentList.Add(argument);

@@ -78,6 +78,8 @@ public sealed class LocalRabbitMq : LocalServer
         Programs.Find("rabbitmq-server", "rabbitmq-server", "/usr/lib/rabbitmq/bin"))
     {
         WorkingDirectory = Folder,
+        // While it boots, the Erlang machine may lose a request to end; its files are made to survive a kill.
+        DeathSignal = Signal.Kill,
         Environment = new Dictionary<string, string>(ChildCommand.Minimal())
         {
             ["HOME"] = Folder,

@@ -41,11 +41,14 @@ public static class Activity
     /// <summary>Cuts a recording into segments that touch one another.</summary>
     /// <param name="spectrogram">The recording's power.</param>
     /// <param name="levelsDb">Its <see cref="LevelsDb"/>.</param>
-    /// <param name="bursts">Its pure tones.</param>
+    /// <param name="bursts">Its pure tones: those that are no call progress tones count from a quarter of a second, for vowels are pure as well.</param>
+    /// <param name="tones">Its call progress tones.</param>
     /// <param name="endS">Where it ends.</param>
     public static List<AudioSegment> Segments(
-        Spectrogram spectrogram, ReadOnlySpan<float> levelsDb, IReadOnlyList<ToneBurst> bursts, double endS)
+        Spectrogram spectrogram, ReadOnlySpan<float> levelsDb, IReadOnlyList<ToneBurst> bursts, IReadOnlyList<ToneHeard> tones, double endS)
     {
+        const double leastToneS = 0.25;
+        bursts = [.. bursts.Where(b => b.Seconds >= leastToneS || tones.Any(tone => b.StartS >= tone.StartS && b.EndS <= tone.EndS))];
         var active = ActiveFrames(levelsDb);
         foreach (var burst in bursts)
             active.AsSpan()[Frame(burst.StartS, active.Length)..Frame(burst.EndS, active.Length)].Fill(true);
@@ -116,7 +119,7 @@ public static class Activity
         var fromS = startS;
         foreach (var burst in bursts)
         {
-            if (burst.EndS <= fromS || burst.StartS >= endS || burst.Seconds < 0.08)
+            if (burst.EndS <= fromS || burst.StartS >= endS)
                 continue;
             if (burst.StartS - fromS >= leastS)
                 Append(segments, Kind(spectrogram, levelsDb, fromS, burst.StartS), fromS, burst.StartS);

@@ -110,22 +110,23 @@ public static class Cadence
         return whole || groups >= 2 ? at : 0;
     }
 
+    /// <summary>Bursts of a second, each followed by its long pause; whatever else sounds once a burst's pause is long enough ends the ringing.</summary>
     private static int Ringback(ReadOnlySpan<ToneBurst> tones, double endS)
     {
         const double onS = 1, offS = 4;
-        var count = 0;
-        while (count < tones.Length && Lasts(tones[count].Seconds, onS))
+        for (var count = 0; count < tones.Length; count++)
         {
+            if (!Lasts(tones[count].Seconds, onS))
+                return count;
             var last = count + 1 == tones.Length;
             var pause = last ? endS - tones[count].EndS : Pause(tones, count);
-            if (last ? pause < LeastRingPauseS && count == 0 : pause < offS * (1 - Tolerance) - EdgeS)
+            if (last || !Lasts(tones[count + 1].Seconds, onS) || pause > (offS * (1 + Tolerance)) + EdgeS)
+                return pause >= LeastRingPauseS ? count + 1 : count;
+            if (pause < (offS * (1 - Tolerance)) - EdgeS)
                 return count;
-            count++;
-            if (pause > (offS * (1 + Tolerance)) + EdgeS)
-                break;
         }
 
-        return count;
+        return tones.Length;
     }
 
     /// <summary>

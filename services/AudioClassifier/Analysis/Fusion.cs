@@ -40,7 +40,7 @@ public static class Fusion
             Math.Round(confidence, 4),
             announcement.CallerSide,
             tone?.Tone,
-            new AnnouncementMatch(announcement.Id, announcement.Text, Math.Round(heard.StartS, 2), Math.Round(heard.EndS, 2), Math.Round(heard.Coherence, 4)),
+            new AnnouncementMatch(announcement.Id, announcement.Text, Math.Round(heard.StartS, 2), Math.Round(heard.EndS, 2), Math.Round(heard.Likeness, 4)),
             segments);
     }
 

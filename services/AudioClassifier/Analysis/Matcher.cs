@@ -6,11 +6,11 @@ namespace EmptyNumber.AudioClassifier.Analysis;
 /// <param name="Announcement">Which.</param>
 /// <param name="StartS">Begin within the recording, in seconds.</param>
 /// <param name="EndS">End within the recording, in seconds.</param>
-/// <param name="Coherence">Mean coherence of the waveforms, 0 to 1.</param>
+/// <param name="Likeness">Mean coherence of the waveforms, as a share of a clean copy's: 0 to 1.</param>
 /// <param name="Evidence">Coherence in excess of chance, summed: how sure it is.</param>
 /// <param name="EmbeddedState">The embedded state, where no other announcement disputes it.</param>
 public sealed record MatchedAnnouncement(
-    Announcement Announcement, double StartS, double EndS, double Coherence, double Evidence, NumberState? EmbeddedState);
+    Announcement Announcement, double StartS, double EndS, double Likeness, double Evidence, NumberState? EmbeddedState);
 
 /// <summary>
 /// Finds the announcement in a recording: candidates by what the speech sounds like, verified by their waveform, and only then
@@ -28,6 +28,9 @@ public sealed class Matcher
 
     /// <summary>Evidence that makes a passage worth a closer look.</summary>
     private const float LeastPassage = 1f;
+
+    /// <summary>Mean coherence of a clean copy: frames differ in where their energy lies.</summary>
+    private const float CleanCoherence = 0.5f;
 
     /// <summary>By how much an announcement must explain more than one that means something else.</summary>
     private const float LeastLead = 2.5f;
@@ -81,7 +84,7 @@ public sealed class Matcher
             announcement,
             (best.Start * FrameS) + FrameCentreS - (FrameS / 2),
             ((best.End - 1) * FrameS) + FrameCentreS + (FrameS / 2),
-            Math.Clamp(best.Mean(), 0, 1),
+            Math.Clamp(best.Mean() / CleanCoherence, 0, 1),
             best.Evidence,
             embedded);
     }

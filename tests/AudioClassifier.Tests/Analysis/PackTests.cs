@@ -93,7 +93,7 @@ public sealed class PackTests
         var heard = Analyzer.Analyze(Sound.Wav(call), Sound.Unsignalled, Library).Announcement.ShouldNotBeNull();
         heard.StartS.ShouldBe(2, 0.3);
         heard.EndS.ShouldBe(2 + ((double)entry.Samples.Length / Sound.Rate), 0.3);
-        heard.Score.ShouldBeGreaterThan(0.5);
+        heard.Score.ShouldBeGreaterThan(0.8);
     }
 
     [Fact]
