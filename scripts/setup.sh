@@ -61,11 +61,12 @@ ROOT
 
 # Builds what ./run starts, unless it was built from these very files.
 build_suite() {
-    local stamp=$root/Aspire.AppHost/bin/built-from sources
+    local stamp=$root/Aspire.AppHost/bin/built-from sources output
     sources=$(list_sources | sha256sum)
     if [ "$sources" != "$(cat "$stamp" 2>/dev/null)" ]; then
         echo "Building."
-        dotnet build "$root/Aspire.AppHost/Suite.slnf" -c Release -v quiet -clp:NoSummary --disable-build-servers || fail "The build failed."
+        output=$(dotnet build "$root/scripts/Suite.slnf" -c Release -v quiet -clp:NoSummary --disable-build-servers) ||
+            fail "$output"$'\n'"The build failed."
         printf '%s\n' "$sources" >"$stamp"
     fi
 }

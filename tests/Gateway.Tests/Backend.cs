@@ -13,12 +13,16 @@ internal sealed class Backend : IAsyncDisposable
 {
     private readonly ConcurrentQueue<Seen> _requests = new();
     private WebApplication _app = null!;
+    private int _probes;
 
     /// <summary>Where it listens; the same after a restart.</summary>
     public string Address { get; private set; } = "http://127.0.0.1:0";
 
     /// <summary>All requests but probes, oldest first.</summary>
     public IReadOnlyList<Seen> Requests => [.. _requests];
+
+    /// <summary>How often its health was asked for.</summary>
+    public int Probes => _probes;
 
     /// <summary>Answers requests; 200 with nothing where it is not set.</summary>
     public RequestDelegate Answer { get; set; } = _ => Task.CompletedTask;
@@ -63,6 +67,7 @@ internal sealed class Backend : IAsyncDisposable
     {
         if (context.Request.Path == "/health")
         {
+            Interlocked.Increment(ref _probes);
             context.Response.StatusCode = Health;
             return;
         }

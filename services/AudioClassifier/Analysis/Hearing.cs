@@ -91,9 +91,11 @@ public sealed class Hearing(int reference, Passage first)
         for (var frame = Start; frame < End; frame++)
         {
             if (Covers(frame) && At(frame) is { } coherence)
-                lead += Math.Max(0, coherence) - Math.Max(0, other.At(frame) ?? 0);
+                lead += Capped(coherence) - Capped(other.At(frame) ?? 0);
         }
 
         return lead;
     }
+
+    private static float Capped(float coherence) => Math.Clamp(coherence, 0, Verifier.MostOfFrame);
 }

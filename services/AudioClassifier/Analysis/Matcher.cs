@@ -23,17 +23,20 @@ public sealed class Matcher
     private const double FrameS = (double)PhaseSpectra.HopSamples / Recording.RateHz;
     private const double FrameCentreS = PhaseSpectra.FrameSamples / 2.0 / Recording.RateHz;
 
-    /// <summary>Evidence that makes a match. Other speech stays below 1.</summary>
-    private const float LeastEvidence = 2f;
+    /// <summary>Evidence that makes a match. Other speech stays below 1.5.</summary>
+    private const float LeastEvidence = 1.75f;
+
+    /// <summary>Evidence that no other candidate is looked at after, but those that are like it.</summary>
+    private const float BeyondDoubt = 4f;
 
     /// <summary>Evidence that makes a passage worth a closer look.</summary>
-    private const float LeastPassage = 1f;
+    private const float LeastPassage = 1.2f;
 
     /// <summary>Mean coherence of a clean copy: frames differ in where their energy lies.</summary>
     private const float CleanCoherence = 0.5f;
 
     /// <summary>By how much an announcement must explain more than one that means something else.</summary>
-    private const float LeastLead = 2.5f;
+    private const float LeastLead = 2f;
 
     private const int TwinCandidates = 64;
     private const int TwinHop = 2;
@@ -44,8 +47,7 @@ public sealed class Matcher
 
     private readonly Verifier _verifier = new();
     private Alignment[] _alignments = [];
-    private sbyte[] _codes = [];
-    private int _hop;
+    private PatchIndex.Query _query = new([], 1);
 
     /// <summary>Finds the announcement.</summary>
     /// <param name="samples">The recording, 8 kHz mono.</param>
@@ -95,12 +97,12 @@ public sealed class Matcher
     /// <summary>The alignment of each reference at which it sounds most like the recording, the most like first.</summary>
     private Span<Alignment> Align(ReadOnlySpan<float> features, PatchIndex index)
     {
-        _hop = features.Length / LogMel.Bands > ShortFrames ? 4 : 2;
-        _codes = SpeechPatch.Encode(features, _hop * PatchIndex.HopFrames);
+        var hop = features.Length / LogMel.Bands > ShortFrames ? 4 : 2;
+        _query = new PatchIndex.Query(SpeechPatch.Encode(features, hop * PatchIndex.HopFrames), hop);
         if (_alignments.Length < index.Count)
             _alignments = new Alignment[index.Count];
         var alignments = _alignments.AsSpan(0, index.Count);
-        index.Scan(_codes, _hop, alignments);
+        index.Scan(_query, alignments);
         alignments.Sort((a, b) => b.Likeness.CompareTo(a.Likeness));
         return alignments;
     }
@@ -108,7 +110,6 @@ public sealed class Matcher
     /// <summary>The candidates that were heard, the best first.</summary>
     private List<Hearing> Hear(ReadOnlySpan<Alignment> alignments, AnnouncementLibrary library)
     {
-        Span<Alignment> others = stackalloc Alignment[AlignmentsOfCandidate];
         var heard = new List<Hearing>();
         foreach (var alignment in alignments[..Math.Min(Candidates, alignments.Length)])
         {
@@ -121,17 +122,25 @@ public sealed class Matcher
             heard.Add(hearing);
             if (passage.Evidence < LeastPassage)
                 continue;
-            foreach (var other in others[..library.Index.Alignments(alignment.Reference, _codes, _hop, others)])
-            {
-                if (_verifier.Verify(other.OffsetSamples) is { Evidence: >= LeastPassage } repeated)
-                    hearing.Add(repeated);
-            }
-
+            AddRepeats(hearing, library.Index);
             _verifier.Follow(hearing);
+            if (hearing.Evidence >= BeyondDoubt)
+                break;
         }
 
         heard.Sort((a, b) => b.Evidence.CompareTo(a.Evidence));
         return heard;
+    }
+
+    /// <summary>Looks for a reference at the other alignments at which it sounds like the recording.</summary>
+    private void AddRepeats(Hearing hearing, PatchIndex index)
+    {
+        Span<Alignment> others = stackalloc Alignment[AlignmentsOfCandidate];
+        foreach (var other in others[..index.Alignments(hearing.Reference, _query, others)])
+        {
+            if (_verifier.Verify(other.OffsetSamples) is { Evidence: >= LeastPassage } repeated)
+                hearing.Add(repeated);
+        }
     }
 
     /// <summary>
@@ -141,18 +150,19 @@ public sealed class Matcher
     private void AddTwins(List<Hearing> heard, ReadOnlySpan<Alignment> alignments, AnnouncementLibrary library)
     {
         var best = heard[0];
-        var codes = library.Index.Codes(best.Reference, TwinHop);
+        var query = library.Index.QueryOf(best.Reference, TwinHop);
         Span<Alignment> alike = stackalloc Alignment[AlignmentsOfCandidate];
         foreach (var alignment in alignments[..Math.Min(TwinCandidates, alignments.Length)])
         {
             if (MeansTheSame(library.Announcements[best.Reference], library.Announcements[alignment.Reference]))
                 continue;
-            var hearing = heard.Find(h => h.Reference == alignment.Reference);
+            var twins = alike[..library.Index.Alignments(alignment.Reference, query, alike)];
+            if (twins.IsEmpty || twins[0].Likeness < LeastTwinLikeness)
+                continue;
             _verifier.Take(library.Samples(alignment.Reference));
-            foreach (var twin in alike[..library.Index.Alignments(alignment.Reference, codes, TwinHop, alike)])
+            var hearing = heard.Find(h => h.Reference == alignment.Reference);
+            foreach (var twin in twins)
             {
-                if (twin.Likeness < LeastTwinLikeness)
-                    break;
                 foreach (var passage in best.Passages)
                 {
                     if (_verifier.Verify(passage.Offset + twin.OffsetSamples) is not { Evidence: >= LeastPassage } found)
@@ -162,6 +172,12 @@ public sealed class Matcher
                     else
                         hearing.Add(found);
                 }
+            }
+
+            if (hearing is { Evidence: >= LeastPassage })
+            {
+                AddRepeats(hearing, library.Index);
+                _verifier.Follow(hearing);
             }
         }
 
@@ -174,7 +190,7 @@ public sealed class Matcher
     /// </summary>
     private bool GoesOnOtherwise(Hearing best)
     {
-        const float leastDeficit = 2.5f;
+        const float aboveNoise = 1.2f, leastShare = 0.05f;
         float matched = 0, frames = 0;
         for (var frame = best.Start; frame < best.End; frame++)
         {
@@ -185,18 +201,20 @@ public sealed class Matcher
         }
 
         matched /= frames;
-        var speech = Math.Max(matched * 0.05f, MathF.Sqrt(Quiet() * matched));
-        var expected = best.Mean() / 2;
-        float deficit = 0, worst = 0;
+        var speech = Math.Max(matched * leastShare, aboveNoise * MathF.Sqrt(Quiet() * matched));
+        var mean = best.Mean();
+        var expected = Math.Min(mean, Verifier.MostOfFrame) / 2;
+        float missing = 0, worst = 0;
         for (var frame = best.Start; frame < best.Reach; frame++)
         {
             if (best.At(frame) is not { } coherence || _verifier.Recording.Power(frame) < speech)
                 continue;
-            deficit = Math.Max(0, deficit + expected - coherence);
-            worst = Math.Max(worst, deficit);
+            missing = Math.Max(0, missing + 1 - (Math.Min(coherence, Verifier.MostOfFrame) / expected));
+            worst = Math.Max(worst, missing);
         }
 
-        return worst > leastDeficit;
+        // The clearer the line, the surer a syllable (0.1 to 0.18 s) that is missing.
+        return worst > Math.Clamp(13 - (18 * mean), 5, 9);
     }
 
     /// <summary>Power of the recording's noise: what one frame in ten does not reach.</summary>

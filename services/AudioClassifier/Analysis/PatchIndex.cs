@@ -47,52 +47,84 @@ public sealed class PatchIndex
     public int Count => _firstGroup.Length - 1;
 
     /// <summary>Finds, for each reference, the alignment at which it is most like the recording.</summary>
-    /// <param name="codes">The recording's codes.</param>
-    /// <param name="hop">Patches of 40 ms from one of them to the next.</param>
+    /// <param name="query">The recording.</param>
     /// <param name="best">Takes one answer a reference.</param>
-    public void Scan(ReadOnlySpan<sbyte> codes, int hop, Span<Alignment> best)
+    public void Scan(Query query, Span<Alignment> best)
     {
-        var wide = Widen(codes);
         var longest = 0;
         for (var reference = 0; reference < Count; reference++)
             longest = Math.Max(longest, Patches(reference));
-        var diagonals = new int[longest + (Steps(codes) * hop)];
+        var diagonals = new int[longest + query.Span];
         for (var reference = 0; reference < Count; reference++)
         {
-            var sums = diagonals.AsSpan(0, Patches(reference) + (Steps(codes) * hop));
-            Compare(reference, wide, Steps(codes) + 1, hop, sums);
+            var sums = diagonals.AsSpan(0, Patches(reference) + query.Span);
+            Compare(reference, query, sums);
             var at = TensorPrimitives.IndexOfMax<int>(sums);
-            best[reference] = new Alignment(reference, at - (Steps(codes) * hop), Scaled(sums[at]));
+            best[reference] = new Alignment(reference, at - query.Span, Scaled(sums[at]));
         }
     }
 
     /// <summary>Finds the best alignments of one reference that lie 0.3 s or more from one another.</summary>
     /// <param name="reference">Which.</param>
-    /// <param name="codes">The recording's codes.</param>
-    /// <param name="hop">Patches of 40 ms from one of them to the next.</param>
+    /// <param name="query">The recording.</param>
     /// <param name="best">Takes the alignments, the best first.</param>
     /// <returns>How many there are.</returns>
-    public int Alignments(int reference, ReadOnlySpan<sbyte> codes, int hop, Span<Alignment> best)
+    public int Alignments(int reference, Query query, Span<Alignment> best)
     {
         const int apart = 8;
-        var sums = new int[Patches(reference) + (Steps(codes) * hop)];
-        Compare(reference, Widen(codes), Steps(codes) + 1, hop, sums);
+        var sums = new int[Patches(reference) + query.Span];
+        Compare(reference, query, sums);
         for (var i = 0; i < best.Length; i++)
         {
             var at = TensorPrimitives.IndexOfMax<int>(sums);
             if (sums[at] <= 0)
                 return i;
-            best[i] = new Alignment(reference, at - (Steps(codes) * hop), Scaled(sums[at]));
+            best[i] = new Alignment(reference, at - query.Span, Scaled(sums[at]));
             sums.AsSpan(Math.Max(0, at - apart + 1)..Math.Min(sums.Length, at + apart)).Clear();
         }
 
         return best.Length;
     }
 
-    /// <summary>The codes of a reference, as a recording's.</summary>
+    /// <summary>What a recording, or a reference taken for one, is compared by.</summary>
+    /// <remarks>Diagonal d of a reference is where its patch d − Span lies at the recording's begin.</remarks>
+    public sealed class Query
+    {
+        /// <param name="codes">The codes of its patches; those that are zero are left out.</param>
+        /// <param name="hop">Patches of 40 ms from one of them to the next.</param>
+        public Query(ReadOnlySpan<sbyte> codes, int hop)
+        {
+            var patches = codes.Length / SpeechPatch.Dimensions;
+            Span = (patches - 1) * hop;
+            var places = new List<int>(patches);
+            Pairs = new int[(patches + QueriesAtOnce - 1) / QueriesAtOnce * QueriesAtOnce * PatchIndex.Pairs];
+            for (var patch = 0; patch < patches; patch++)
+            {
+                var code = codes.Slice(patch * SpeechPatch.Dimensions, SpeechPatch.Dimensions);
+                if (!code.ContainsAnyExcept((sbyte)0))
+                    continue;
+                for (var p = 0; p < PatchIndex.Pairs; p++)
+                    Pairs[(places.Count * PatchIndex.Pairs) + p] = (code[2 * p] & 0xFFFF) + (code[(2 * p) + 1] << 16);
+                places.Add(Span - (patch * hop));
+            }
+
+            Places = [.. places];
+        }
+
+        /// <summary>Patches of 40 ms from the first to the last.</summary>
+        internal int Span { get; }
+
+        /// <summary>Diagonal at which each patch meets a reference's first.</summary>
+        internal int[] Places { get; }
+
+        /// <summary>Two dimensions of a patch each, as 16-bit halves: what the multiply-add wants.</summary>
+        internal int[] Pairs { get; }
+    }
+
+    /// <summary>A reference, to be compared with the others.</summary>
     /// <param name="reference">Which.</param>
-    /// <param name="hop">Patches of 40 ms from one of them to the next.</param>
-    public sbyte[] Codes(int reference, int hop)
+    /// <param name="hop">Patches of 40 ms from one that is compared to the next.</param>
+    public Query QueryOf(int reference, int hop)
     {
         var codes = new sbyte[(Patches(reference) + hop - 1) / hop * SpeechPatch.Dimensions];
         for (var i = 0; i < codes.Length; i++)
@@ -101,26 +133,24 @@ public sealed class PatchIndex
             codes[i] = _groups[(_firstGroup[reference] * GroupBytes) + Place(patch, dimension)];
         }
 
-        return codes;
+        return new Query(codes, hop);
     }
 
     private static int Place(int patch, int dimension) =>
         (patch / Group * GroupBytes) + (dimension / 2 * 2 * Group) + (patch % Group * 2) + (dimension % 2);
 
-    private static int Steps(ReadOnlySpan<sbyte> codes) => (codes.Length / SpeechPatch.Dimensions) - 1;
-
     private static float Scaled(int likeness) => likeness / (ExcessUnit * ExcessUnit);
 
     private int Patches(int reference) => (_firstGroup[reference + 1] - _firstGroup[reference]) * Group;
 
-    private void Compare(int reference, ReadOnlySpan<int> wide, int queries, int hop, Span<int> sums)
+    private void Compare(int reference, Query query, Span<int> sums)
     {
         var groups = _groups.AsSpan(_firstGroup[reference] * GroupBytes, Patches(reference) * SpeechPatch.Dimensions);
         sums.Clear();
         if (Avx2.IsSupported)
-            AddLikeness(groups, wide, queries, hop, sums);
+            AddLikeness(groups, query, sums);
         else
-            AddLikenessPortably(groups, wide, queries, hop, sums);
+            AddLikenessPortably(groups, query, sums);
     }
 
     private static void Lay(sbyte[] codes, Span<sbyte> groups)
@@ -129,23 +159,13 @@ public sealed class PatchIndex
             groups[Place(i / SpeechPatch.Dimensions, i % SpeechPatch.Dimensions)] = codes[i];
     }
 
-    /// <summary>Pairs of 16-bit values as the multiply-add wants them; whole batches, the rest zero.</summary>
-    private static int[] Widen(ReadOnlySpan<sbyte> codes)
-    {
-        var queries = Steps(codes) + 1;
-        var pairs = new int[(queries + QueriesAtOnce - 1) / QueriesAtOnce * QueriesAtOnce * Pairs];
-        for (var i = 0; i < queries * Pairs; i++)
-            pairs[i] = (ushort)(short)codes[2 * i] | (codes[(2 * i) + 1] << 16);
-        return pairs;
-    }
-
-    internal static void AddLikeness(ReadOnlySpan<sbyte> groups, ReadOnlySpan<int> wide, int queries, int hop, Span<int> sums)
+    internal static void AddLikeness(ReadOnlySpan<sbyte> groups, Query query, Span<int> sums)
     {
         var least = Vector256.Create(LeastLikeness);
-        for (var query = 0; query < queries; query += QueriesAtOnce)
+        for (var first = 0; first < query.Places.Length; first += QueriesAtOnce)
         {
-            ref var pair = ref MemoryMarshal.GetReference(wide[(query * Pairs)..]);
-            var batch = Math.Min(QueriesAtOnce, queries - query);
+            ref var pair = ref MemoryMarshal.GetReference(query.Pairs.AsSpan(first * Pairs));
+            var places = query.Places.AsSpan(first, Math.Min(QueriesAtOnce, query.Places.Length - first));
             for (var at = 0; at < groups.Length; at += GroupBytes)
             {
                 ref var group = ref MemoryMarshal.GetReference(groups[at..]);
@@ -159,14 +179,14 @@ public sealed class PatchIndex
                     d += Avx2.MultiplyAddAdjacent(patches, Vector256.Create(Unsafe.Add(ref pair, (3 * Pairs) + p)).AsInt16());
                 }
 
-                var first = at / SpeechPatch.Dimensions;
-                Add(a, sums, first + ((queries - 1 - query) * hop));
-                if (batch > 1)
-                    Add(b, sums, first + ((queries - 2 - query) * hop));
-                if (batch > 2)
-                    Add(c, sums, first + ((queries - 3 - query) * hop));
-                if (batch > 3)
-                    Add(d, sums, first + ((queries - 4 - query) * hop));
+                var patch = at / SpeechPatch.Dimensions;
+                Add(a, sums, patch + places[0]);
+                if (places.Length > 1)
+                    Add(b, sums, patch + places[1]);
+                if (places.Length > 2)
+                    Add(c, sums, patch + places[2]);
+                if (places.Length > 3)
+                    Add(d, sums, patch + places[3]);
             }
         }
 
@@ -178,22 +198,22 @@ public sealed class PatchIndex
         }
     }
 
-    internal static void AddLikenessPortably(ReadOnlySpan<sbyte> groups, ReadOnlySpan<int> wide, int queries, int hop, Span<int> sums)
+    internal static void AddLikenessPortably(ReadOnlySpan<sbyte> groups, Query query, Span<int> sums)
     {
-        for (var query = 0; query < queries; query++)
+        for (var i = 0; i < query.Places.Length; i++)
         {
             for (var patch = 0; patch < groups.Length / SpeechPatch.Dimensions; patch++)
             {
                 var likeness = -LeastLikeness;
                 for (var p = 0; p < Pairs; p++)
                 {
-                    var at = (patch / Group * GroupBytes) + (p * 2 * Group) + (patch % Group * 2);
-                    var pair = wide[(query * Pairs) + p];
+                    var at = Place(patch, 2 * p);
+                    var pair = query.Pairs[(i * Pairs) + p];
                     likeness += (groups[at] * (short)pair) + (groups[at + 1] * (pair >> 16));
                 }
 
                 var excess = Math.Max(0, likeness) >> ExcessShift;
-                sums[patch + ((queries - 1 - query) * hop)] += excess * excess;
+                sums[patch + query.Places[i]] += excess * excess;
             }
         }
     }

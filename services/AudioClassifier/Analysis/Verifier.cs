@@ -5,8 +5,11 @@ namespace EmptyNumber.AudioClassifier.Analysis;
 /// <summary>Holds references against a recording, waveform by waveform. Not thread-safe; its buffers are used again.</summary>
 public sealed class Verifier
 {
-    /// <summary>Coherence that other speech rarely reaches, subtracted from each frame's.</summary>
-    public const float Chance = 0.15f;
+    /// <summary>The most that a single frame proves: a vowel of the same pitch can be as coherent as the same recording.</summary>
+    public const float MostOfFrame = 0.3f;
+
+    // Coherence that other speech rarely holds over a syllable, subtracted from each frame's.
+    private const float Chance = 0.08f;
 
     private const int RateHz = Analysis.Recording.RateHz;
     private const int Hop = PhaseSpectra.HopSamples;
@@ -17,9 +20,12 @@ public sealed class Verifier
     private const float SpokenShare = 1e-3f;
 
     // Beside a known passage, less is proof that it goes on; it does so within 0.6 s.
-    private const float LeastContinuation = 0.6f;
+    private const float LeastContinuation = 0.5f;
     private const int ContinuationFrames = 30;
     private const int MostContinuations = 12;
+
+    // With the ± 30 ms that a delay is found in: up to two packets of 20 ms lost at once, or one too many.
+    private const int Slip = 200;
 
     // A tone of this length is none of speech.
     private const double LeastToneS = 0.25;
@@ -65,41 +71,41 @@ public sealed class Verifier
     public Passage? Verify(int offset) => Delayed(offset, 0, Recording.Frames) is { } delayed ? Hold(delayed, 0, Recording.Frames) : null;
 
     /// <summary>
-    /// Follows the reference where packets were lost or a buffer slipped: what lies beside a passage may go on some 20 ms earlier or later.
+    /// Follows the reference where packets were lost or a buffer slipped: what lies beside a passage may go on some tens of milliseconds
+    /// earlier or later.
     /// </summary>
     /// <param name="hearing">Takes the passages.</param>
     public void Follow(Hearing hearing)
     {
         foreach (var origin in hearing.Passages.ToArray())
         {
-            var (offset, from) = (origin.Offset, origin.End);
-            for (var i = 0; i < MostContinuations; i++)
-            {
-                if (Delayed(offset, from, from + ContinuationFrames) is not { } delayed
-                    || Hold(delayed, from, Recording.Frames) is not { Evidence: >= LeastContinuation } next
-                    || next.Start > from + ContinuationFrames)
-                {
-                    break;
-                }
-
+            var at = origin;
+            for (var i = 0; i < MostContinuations && Beside(at, at.End, 1) is { } next; i++, at = next)
                 hearing.Add(next);
-                (offset, from) = (next.Offset, next.End);
-            }
-
-            (offset, var to) = (origin.Offset, origin.Start);
-            for (var i = 0; i < MostContinuations; i++)
-            {
-                if (Delayed(offset, to - ContinuationFrames, to) is not { } delayed
-                    || Hold(delayed, 0, to) is not { Evidence: >= LeastContinuation } previous
-                    || previous.End < to - ContinuationFrames)
-                {
-                    break;
-                }
-
+            at = origin;
+            for (var i = 0; i < MostContinuations && Beside(at, at.Start, -1) is { } previous; i++, at = previous)
                 hearing.Add(previous);
-                (offset, to) = (previous.Offset, previous.Start);
+        }
+    }
+
+    /// <summary>The passage that goes on after another (1) or goes before it (−1).</summary>
+    private Passage? Beside(Passage passage, int edge, int direction)
+    {
+        var (near, far) = direction > 0 ? (edge, edge + ContinuationFrames) : (edge - ContinuationFrames, edge);
+        var (from, to) = direction > 0 ? (edge, Recording.Frames) : (0, edge);
+        Passage? best = null;
+        foreach (var slip in (ReadOnlySpan<int>)[direction * Slip, -direction * Slip])
+        {
+            if (Delayed(passage.Offset + slip, near, far) is { } delayed
+                && Hold(delayed, from, to) is { Evidence: >= LeastContinuation } found
+                && found.Start < far && found.End > near
+                && (best is null || found.Evidence > best.Evidence))
+            {
+                best = found;
             }
         }
+
+        return best;
     }
 
     /// <summary>The offset, corrected by the delay within a part of the recording.</summary>
@@ -142,7 +148,7 @@ public sealed class Verifier
             spoken[i] = _reference.Power(i) >= loudest * SpokenShare && !_toned[first + i];
             if (!spoken[i])
                 continue;
-            sum += course[i] - Chance;
+            sum += Math.Min(course[i], MostOfFrame) - Chance;
             if (sum <= 0)
                 (sum, from) = (0, i + 1);
             else if (sum > evidence)

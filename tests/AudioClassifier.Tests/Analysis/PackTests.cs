@@ -32,16 +32,13 @@ public sealed class PackTests
         var entry = Entries.Single(e => e.Id == id);
         var random = new Random(id.Sum(c => c));
         float[][] prefixes = [Sound.Ringback(1, 2), Sound.Silence(1.3), [], Sound.Noise(2, 0.003, 1)];
-        foreach (var encoding in new[] { "pcm16", "pcm8", "alaw", "ulaw" })
+        foreach (var (encoding, prefix) in new[] { "pcm16", "pcm8", "alaw", "ulaw" }.Zip(random.GetItems(prefixes, prefixes.Length)))
         {
-            foreach (var prefix in prefixes)
-            {
-                var seconds = Math.Max(4.2, entry.Samples.Length * 0.85 / Sound.Rate);
-                var heard = Sound.Loop(entry.Samples, random.NextDouble() * entry.Samples.Length / Sound.Rate, seconds);
-                var call = Sound.AtSnr(Sound.Join(prefix, heard), 15 + (random.NextDouble() * 10), random.Next());
-                var verdict = Analyzer.Analyze(Sound.Wav(call, encoding), Sound.Unsignalled, Library);
-                ShouldBe(verdict, entry, $"{encoding}, {prefix.Length} samples before");
-            }
+            var seconds = Math.Max(4.2, entry.Samples.Length * 0.85 / Sound.Rate);
+            var heard = Sound.Loop(entry.Samples, random.NextDouble() * entry.Samples.Length / Sound.Rate, seconds);
+            var call = Sound.AtSnr(Sound.Join(prefix, heard), 15 + (random.NextDouble() * 10), random.Next());
+            var verdict = Analyzer.Analyze(Sound.Wav(call, encoding), Sound.Unsignalled, Library);
+            ShouldBe(verdict, entry, $"{encoding}, {prefix.Length} samples before");
         }
     }
 

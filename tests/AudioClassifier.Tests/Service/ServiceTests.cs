@@ -1,0 +1,114 @@
+using System.Net;
+using System.Text.Json;
+using EmptyNumber.AudioClassifier.Infrastructure;
+using EmptyNumber.AudioClassifier.Tests.Analysis;
+using EmptyNumber.Contracts;
+using EmptyNumber.TestSupport;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace EmptyNumber.AudioClassifier.Tests.Service;
+
+[Collection("classifier")]
+public sealed class ServiceTests(ClassifierService service)
+{
+    private static readonly Signalling Unsignalled = new(null, null, null);
+
+    [Fact]
+    public async Task A_recording_is_classified_with_its_evidence()
+    {
+        var wav = await File.ReadAllBytesAsync(Path.Combine(Sound.Fixtures, "calls", "cm-vacant-zh.wav"));
+
+        var verdict = (await ClassifyAsync(await service.Store.SaveAsync(wav, default))).Verdict.ShouldNotBeNull();
+
+        verdict.State.ShouldBe(NumberState.Vacant);
+        verdict.Announcement.ShouldNotBeNull().Text.ShouldContain("空号");
+        verdict.Announcement.EndS.ShouldBeGreaterThan(verdict.Announcement.StartS);
+        verdict.Segments.ShouldContain(segment => segment.Kind == SegmentKind.Speech);
+    }
+
+    [Fact]
+    public async Task Silence_is_undecided()
+    {
+        var verdict = (await ClassifyAsync(await service.Store.SaveAsync(Sound.Wav(Sound.Silence(5)), default))).Verdict.ShouldNotBeNull();
+
+        verdict.State.ShouldBe(NumberState.Pending);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_read_is_a_failed_call_with_the_reason()
+    {
+        var classified = await ClassifyAsync(await service.Store.SaveAsync("RIFF but no more"u8.ToArray(), default));
+
+        classified.Verdict.ShouldBeNull();
+        classified.Failure.ShouldNotBeNullOrEmpty();
+    }
+
+    [Fact]
+    public async Task A_recording_that_is_not_there_is_a_failed_call()
+    {
+        var classified = await ClassifyAsync(new string('0', 64));
+
+        classified.Verdict.ShouldBeNull();
+        classified.Failure!.ShouldContain("no recording");
+    }
+
+    [Fact]
+    public async Task An_operator_gets_a_verdict_at_once()
+    {
+        var wav = await File.ReadAllBytesAsync(Path.Combine(Sound.Fixtures, "calls", "cm-off-zh.wav"));
+
+        var response = await service.As("operator").PostAsync("/audio/classify", new ByteArrayContent(wav));
+
+        response.StatusCode.ShouldBe(HttpStatusCode.OK);
+        var json = JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement;
+        json.EnumerateObject().Select(property => property.Name)
+            .ShouldBe(["state", "state_text", "embedded_state", "confidence", "tone", "announcement", "segments", "elapsed_ms"]);
+        json.GetProperty("state").GetInt32().ShouldBe(4);
+        json.GetProperty("state_text").GetString().ShouldBe("关机");
+        json.GetProperty("announcement").EnumerateObject().Select(property => property.Name).ShouldBe(["id", "text", "start_s", "end_s", "score"]);
+    }
+
+    [Fact]
+    public async Task A_body_that_is_no_recording_is_refused()
+    {
+        var response = await service.As("admin").PostAsync("/audio/classify", new ByteArrayContent("nonsense"u8.ToArray()));
+
+        response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await response.Content.ReadAsStringAsync()).ShouldStartWith("{\"code\":400,\"msg\":\"");
+    }
+
+    [Fact]
+    public async Task Only_operators_may_ask()
+    {
+        (await service.Host.Client.PostAsync("/audio/classify", null)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        (await service.As("dialer").PostAsync("/audio/classify", null)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+    }
+
+    [Fact]
+    public async Task The_library_is_filled_once_from_the_pack()
+    {
+        await using var second = await service.StartReplicaAsync();
+        await using var scope = second.Services.CreateAsyncScope();
+        var entries = await scope.ServiceProvider.GetRequiredService<ClassifierDb>().Announcements.AsNoTracking().ToListAsync();
+
+        entries.Select(entry => entry.Id).ShouldBe(AnnouncementIds(), ignoreOrder: true);
+        second.Services.GetRequiredService<Library>().Current.Announcements.Count.ShouldBe(entries.Count);
+    }
+
+    [Fact]
+    public async Task Migrations_make_the_schema_that_the_model_describes() =>
+        (await Schema.DifferencesAsync<ClassifierDb>(service)).ShouldBeEmpty();
+
+    private static IEnumerable<string> AnnouncementIds() =>
+        AudioClassifier.Analysis.AnnouncementPack.Read(Sound.Pack).Select(announcement => announcement.Id);
+
+    private async Task<CallClassified> ClassifyAsync(string recording)
+    {
+        var heard = await service.Bus.ListenAsync<CallClassified>();
+        var call = Guid.NewGuid();
+        await service.Bus.PublishAsync(new CallRecorded(call, recording, Unsignalled));
+        await Eventually.Be(() => heard.Any(message => message.CallId == call), true);
+        return heard.Single(message => message.CallId == call);
+    }
+}
