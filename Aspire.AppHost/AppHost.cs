@@ -17,16 +17,16 @@ var accounts = Service("accounts", "Accounts", Database("accountsdb", "accounts"
 var detection = Service("detection", "Detection", Database("detectiondb", "detection"))
     .WithReference(rabbitmq).WaitFor(rabbitmq).WithReference(accounts).WaitFor(accounts);
 var coordinator = Service("coordinator", "DialerCoordinator", Database("coordinatordb", "coordinator"))
-    .WithReference(redis).WaitFor(redis).WithReference(rabbitmq).WaitFor(rabbitmq).WithReference(accounts).WaitFor(accounts)
-    .WithEnvironment("Recordings__Path", options.Recordings);
+    .WithReference(redis).WaitFor(redis).WithReference(rabbitmq).WaitFor(rabbitmq).WithReference(accounts).WaitFor(accounts);
 var classifier = Service("classifier", "AudioClassifier", Database("classifierdb", "classifier"))
-    .WithReference(rabbitmq).WaitFor(rabbitmq).WithReference(accounts).WaitFor(accounts)
-    .WithEnvironment("Recordings__Path", options.Recordings);
+    .WithReference(rabbitmq).WaitFor(rabbitmq).WithReference(accounts).WaitFor(accounts);
 
 var gateway = Project("gateway", "../gateway/Gateway.csproj")
     .WithReference(accounts).WaitFor(accounts).WithReference(detection).WaitFor(detection)
     .WithReference(coordinator).WaitFor(coordinator).WithReference(classifier).WaitFor(classifier)
-    .WithHttpEndpoint(port: options.Port).WithExternalHttpEndpoints().WithHttpHealthCheck("/health");
+    .WithHttpEndpoint(port: options.Port).WithHttpHealthCheck("/health");
+if (builder.Environment.EnvironmentName != "Development") // where everybody knows the passwords
+    gateway.WithExternalHttpEndpoints();
 
 if (options.Lines > 0)
     Project("dialer", "../services/Dialer/Dialer.csproj")
@@ -54,5 +54,6 @@ IResourceBuilder<ProjectResource> Service(string name, string project, IResource
     var path = $"../services/{project}/{project}.csproj";
     var migrate = Project($"{name}-migrate", path).WithArgs("migrate").WithReference(database).WaitFor(database);
     return Project(name, path).WithReference(database).WaitForCompletion(migrate)
-        .WithReplicas(options.Replicas).WithHttpEndpoint().WithHttpHealthCheck("/health");
+        .WithReplicas(options.Replicas).WithHttpEndpoint().WithHttpHealthCheck("/health")
+        .WithEnvironment("Recordings__Path", options.Recordings);
 }

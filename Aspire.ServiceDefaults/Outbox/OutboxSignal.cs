@@ -6,27 +6,7 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 namespace EmptyNumber.ServiceDefaults.Outbox;
 
 /// <summary>Wakes the relay of this process.</summary>
-internal sealed class OutboxSignal : IDisposable
-{
-    private readonly SemaphoreSlim _news = new(0, 1);
-
-    public void Wake()
-    {
-        try
-        {
-            if (_news.CurrentCount == 0)
-                _news.Release();
-        }
-        catch (SemaphoreFullException)
-        {
-            // Another thread woke it meanwhile.
-        }
-    }
-
-    public Task WaitAsync(TimeSpan atMost, CancellationToken cancellationToken) => _news.WaitAsync(atMost, cancellationToken);
-
-    public void Dispose() => _news.Dispose();
-}
+internal sealed class OutboxSignal : WakeSignal;
 
 /// <summary>Wakes the relay when a transaction that added messages has committed.</summary>
 internal sealed class OutboxInterceptor(OutboxSignal signal) : SaveChangesInterceptor, IDbTransactionInterceptor

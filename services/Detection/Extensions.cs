@@ -3,6 +3,7 @@ using EmptyNumber.Detection.Infrastructure;
 using EmptyNumber.Detection.Model;
 using EmptyNumber.ServiceDefaults.Data;
 using EmptyNumber.ServiceDefaults.Messaging;
+using EmptyNumber.ServiceDefaults.Recordings;
 using MassTransit;
 
 namespace EmptyNumber.Detection;
@@ -15,6 +16,10 @@ internal static class Extensions
         builder.AddDatabase<DetectionDb>("detectiondb");
         builder.AddMessaging<DetectionDb>("detection", bus => bus.AddConsumer<NumbersResolvedConsumer, NumbersResolvedConsumerDefinition>());
         builder.Services.AddOptions<DetectionOptions>().BindConfiguration("Detection").ValidateDataAnnotations().ValidateOnStart();
+        builder.AddRecordingStore();
+        builder.Services.AddSingleton<DispatchSignal>();
+        builder.Services.AddSingleton<WebhookSignal>();
+        builder.Services.AddHostedService<Dispatcher>();
         builder.Services.AddScoped<TaskIntake>();
         builder.Services.AddScoped<TaskReader>();
         builder.Services.AddScoped<RecordResolver>();

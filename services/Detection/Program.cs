@@ -18,5 +18,6 @@ app.UseServiceDefaults();
 app.MapDetectApi();
 app.MapPhoneApi();
 app.MapRecordApi();
+app.MapAccountApi();
 await app.RunAsync();
 return 0;

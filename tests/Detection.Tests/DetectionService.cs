@@ -8,6 +8,7 @@ namespace EmptyNumber.Detection.Tests;
 public sealed class DetectionService() : Servers(Needs.Postgres | Needs.RabbitMq)
 {
     private readonly StaticIntrospector _people = new();
+    private readonly string _recordings = Directory.CreateTempSubdirectory("en-recordings-").FullName;
     private string _database = "";
 
     public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 3, 10, 12, 0, 0, TimeSpan.Zero));
@@ -31,12 +32,17 @@ public sealed class DetectionService() : Servers(Needs.Postgres | Needs.RabbitMq
     }
 
     /// <summary>One more replica, with a clock of its own.</summary>
-    public Task<ServiceHost<Program>> StartReplicaAsync(FakeTimeProvider clock, bool migrate = false) => ServiceHost.StartAsync<Program>(
+    public Task<ServiceHost<Program>> StartReplicaAsync(
+        FakeTimeProvider clock, bool migrate = false, (string PerDay, string Open)? limits = null) => ServiceHost.StartAsync<Program>(
         new Dictionary<string, string?>
         {
             ["ConnectionStrings:detectiondb"] = _database,
             ["ConnectionStrings:rabbitmq"] = RabbitMq.ConnectionString,
+            ["Recordings:Path"] = _recordings,
             ["Detection:MaxNumbersPerRequest"] = "5000",
+            ["Detection:MaxLinesPerFile"] = "6000",
+            ["Detection:Limits:NumbersPerDay"] = limits?.PerDay ?? "1000000",
+            ["Detection:Limits:OpenNumbers"] = limits?.Open ?? "1000000",
         },
         services =>
         {
@@ -50,6 +56,7 @@ public sealed class DetectionService() : Servers(Needs.Postgres | Needs.RabbitMq
         await Bus.DisposeAsync();
         await Host.DisposeAsync();
         await base.DisposeAsync();
+        Directory.Delete(_recordings, recursive: true);
     }
 }
 

@@ -28,7 +28,7 @@ internal static class Json
     /// <summary>Submits numbers; gives the task's id.</summary>
     public static async Task<long> SubmitAsync(this HttpClient client, params string[] numbers)
     {
-        using var response = await client.PostTextAsync("/detect/", JsonSerializer.Serialize(new { numbers }));
+        using var response = await client.PostTextAsync("/detect/", JsonSerializer.Serialize(new { numbers, max_age_hours = 0 }));
         return (await response.ReadAsync()).GetProperty("task_id").GetInt64();
     }
 

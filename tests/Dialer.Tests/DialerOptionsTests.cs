@@ -1,3 +1,4 @@
+using EmptyNumber.ServiceDefaults;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -47,6 +48,7 @@ public sealed class DialerOptionsTests
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         foreach (var (key, value) in settings)
             builder.Configuration.AddInMemoryCollection([KeyValuePair.Create(key, (string?)value)]);
+        builder.AddServiceDefaults();
         builder.AddDialer();
         using var host = builder.Build();
         return host.Services.GetRequiredService<IOptions<DialerOptions>>().Value;

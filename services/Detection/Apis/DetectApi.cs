@@ -1,10 +1,12 @@
 using System.Security.Claims;
+using System.Text.Json;
 using EmptyNumber.Contracts;
 using EmptyNumber.Detection.Infrastructure;
 using EmptyNumber.Detection.Model;
 using EmptyNumber.ServiceDefaults.Authentication;
 using EmptyNumber.ServiceDefaults.Errors;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Options;
 
 namespace EmptyNumber.Detection.Apis;
@@ -13,29 +15,69 @@ namespace EmptyNumber.Detection.Apis;
 internal static class DetectApi
 {
     private const int MaxInvalidListed = 100;
+    private const int MaxKeyLength = 128;
 
     public static void MapDetectApi(this IEndpointRouteBuilder app)
     {
-        var detect = app.MapGroup("/detect").WithTags("Detection").RequireToken();
-        detect.MapPost("/", SubmitAsync).WithName("Detect").WithSummary("Submit numbers");
+        var detect = app.MapGroup("/detect").WithTags("Detection").RequireToken().AddEndpointFilter(RefuseBeyondLimitsAsync);
+        detect.MapPost("/", SubmitAsync).WithName("Detect").WithSummary("Submit numbers").Accepts<DetectRequest>("application/json");
         detect.MapGet("/{id:long}/process", ProcessAsync).WithName("Process").WithSummary("How many records of a task are finished");
+        detect.MapFileApi();
     }
 
-    private static async Task<Results<Ok<Submitted>, ApiError>> SubmitAsync(
-        DetectRequest request, ClaimsPrincipal user, TaskIntake intake, IOptions<DetectionOptions> options, CancellationToken cancellationToken)
+    private static async Task<IResult> SubmitAsync(
+        HttpContext http, ClaimsPrincipal user, TaskIntake intake, IOptions<DetectionOptions> options, IOptions<JsonOptions> json, CancellationToken cancellationToken)
     {
-        if (request.Numbers is not { Count: > 0 } sent)
+        if (!http.Request.HasJsonContentType())
+            return new ApiError(StatusCodes.Status415UnsupportedMediaType);
+        using var buffer = new MemoryStream();
+        await http.Request.Body.CopyToAsync(buffer, cancellationToken);
+        var body = buffer.GetBuffer().AsMemory(0, (int)buffer.Length);
+        DetectRequest? request;
+        try
+        {
+            request = JsonSerializer.Deserialize<DetectRequest>(body.Span, json.Value.SerializerOptions);
+        }
+        catch (JsonException e)
+        {
+            return ApiError.BadRequest($"The body is not the JSON that is expected here: {e.Path ?? "$"}, line {e.LineNumber + 1}.");
+        }
+
+        if (request?.Numbers is not { Count: > 0 } sent)
             return ApiError.BadRequest("numbers: a list of at least one number");
         if (sent.Count > options.Value.MaxNumbersPerRequest)
             return ApiError.BadRequest($"numbers: at most {options.Value.MaxNumbersPerRequest} in one request, {sent.Count} were sent");
+        if (!Orders.TryRead(user, request.Priority, request.MaxAgeHours, request.CallbackUrl, out var order, out var problem))
+            return problem;
         if (!TryNormalise(sent, out var numbers, out var invalid))
         {
             return ApiError.BadRequest("numbers: mobile numbers of mainland China, 1[3-9] and nine more digits")
                 with { Details = new Dictionary<string, object?> { ["invalid"] = invalid } };
         }
 
-        var task = await intake.SubmitAsync(user.UserId(), numbers, Priority.Normal, cancellationToken);
-        return TypedResults.Ok(new Submitted(task.Id, task.IsBatch, task.Total, task.CreatedAt));
+        if (http.Request.Headers["Idempotency-Key"] is not { Count: > 0 } keys)
+            return TypedResults.Ok(Submitted.Of(await intake.SubmitAsync(order, numbers, cancellationToken)));
+        if (keys is not [{ Length: > 0 and <= MaxKeyLength } key] || key.AsSpan().ContainsAnyExceptInRange('!', '~'))
+            return ApiError.BadRequest($"Idempotency-Key: 1 to {MaxKeyLength} visible ASCII characters");
+        var response = await intake.SubmitOnceAsync(
+            order, key, body, numbers, task => JsonSerializer.Serialize(Submitted.Of(task), json.Value.SerializerOptions), cancellationToken);
+        return response is null
+            ? ApiError.Conflict("Idempotency-Key: this key came with another body before")
+            : TypedResults.Text(response, "application/json");
+    }
+
+    /// <summary>What is more than the user may have is refused with the reason.</summary>
+    private static async ValueTask<object?> RefuseBeyondLimitsAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        try
+        {
+            return await next(context);
+        }
+        catch (LimitExceededException e)
+        {
+            context.HttpContext.Response.Headers.RetryAfter = Math.Ceiling(e.RetryAfter.TotalSeconds).ToString();
+            return new ApiError(StatusCodes.Status429TooManyRequests, e.Message);
+        }
     }
 
     private static async Task<Results<Ok<Progress>, ApiError>> ProcessAsync(
@@ -57,9 +99,13 @@ internal static class DetectApi
         return invalid.Count == 0;
     }
 
-    private sealed record DetectRequest(SubmittedNumbers? Numbers);
-
-    private sealed record Submitted(long TaskId, bool IsBatch, int Len, DateTimeOffset QueryDate);
+    private sealed record DetectRequest(SubmittedNumbers? Numbers, JsonElement Priority, JsonElement MaxAgeHours, JsonElement CallbackUrl);
 
     private sealed record InvalidNumber(int Index, string Number);
+}
+
+/// <summary>The answer to a submission.</summary>
+internal sealed record Submitted(long TaskId, bool IsBatch, int Len, DateTimeOffset QueryDate)
+{
+    public static Submitted Of(DetectionTask task) => new(task.Id, task.IsBatch, task.Total, task.CreatedAt);
 }

@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Security.Claims;
+using EmptyNumber.Contracts;
 using EmptyNumber.Detection.Infrastructure;
 using EmptyNumber.Detection.Model;
 using EmptyNumber.ServiceDefaults.Authentication;
@@ -12,36 +12,42 @@ namespace EmptyNumber.Detection.Apis;
 /// <summary>Reading and deleting what was submitted.</summary>
 internal static class PhoneApi
 {
-    private const int NumberLength = 11;
-
     public static void MapPhoneApi(this IEndpointRouteBuilder app)
     {
         var phone = app.MapGroup("/phone").WithTags("Detection").RequireToken();
-        phone.MapGet("/", ListAsync).WithName("Phones").WithSummary("Tasks with all their records, oldest first");
-        phone.MapGet("/{id:long}", ReadAsync).WithName("Phone").WithSummary("The records of one task");
+        phone.MapGet("/", List).WithName("Phones").WithSummary("Tasks with all their records, oldest first");
+        phone.MapGet("/{id:long}", ReadAsync).WithName("Phone").WithSummary("The records of one task, as JSON or CSV");
         phone.MapDelete("/{id:long}", DeleteAsync).WithName("DeletePhone").WithSummary("Delete a task");
     }
 
-    private static IResult ListAsync(
-        string? number, string? start_date, string? end_date, ClaimsPrincipal user, TaskReader reader, IOptions<DetectionOptions> options)
+    private static IResult List(HttpRequest request, ClaimsPrincipal user, TaskReader reader, IOptions<DetectionOptions> options)
     {
-        if (!IsFilter(number))
-            return BadFilter();
-        if (!TryDate(start_date, out var first))
-            return BadDate("start_date");
-        if (!TryDate(end_date, out var last))
-            return BadDate("end_date");
-        var zone = TimeZoneInfo.FindSystemTimeZoneById(options.Value.TimeZone);
-        return new TaskList(reader.Tasks(user.UserId(), Digits(number), Midnight(first, zone), Midnight(last?.AddDays(1), zone)));
+        var query = new Query(request.Query);
+        var zone = options.Value.Zone;
+        var filter = new TaskFilter(
+            query.Digits("number"), Midnight(query.Day("start_date"), zone), Midnight(query.Day("end_date")?.AddDays(1), zone),
+            query.After("after"), query.Limit("limit"));
+        return query.Problem is { } problem ? problem : new TaskList(reader.Tasks(user.UserId(), filter));
     }
 
-    private static async Task<IResult> ReadAsync(long id, string? number, ClaimsPrincipal user, TaskReader reader, CancellationToken cancellationToken)
+    private static async Task<IResult> ReadAsync(long id, HttpRequest request, ClaimsPrincipal user, TaskReader reader, CancellationToken cancellationToken)
     {
-        if (!IsFilter(number))
-            return BadFilter();
+        var query = new Query(request.Query);
+        var filter = new RecordFilter(query.Digits("number"), query.State("state"), query.After("after"), query.Limit("limit"));
+        var format = query.OneOf("format", "json", "csv");
+        if (query.Problem is { } problem)
+            return problem;
         if (!await reader.ExistsAsync(user.UserId(), id, cancellationToken))
             return ApiError.NotFound();
-        return TypedResults.Ok(Items(reader.Records(id, Digits(number))));
+        var rows = reader.Records(id, filter);
+        var asCsv = format is null
+            ? request.GetTypedHeaders().Accept.Any(type => type.MediaType.Equals("text/csv", StringComparison.OrdinalIgnoreCase))
+            : format == "csv";
+        return asCsv
+            ? Csv.Result(
+                $"task-{id}.csv", ["id", "number", "state", "carrier", "task_id"], rows,
+                row => [row.Id.ToString(), row.Number, row.State.Text(), row.Carrier.Text(), row.TaskId.ToString()])
+            : TypedResults.Ok(Items(rows));
     }
 
     private static async Task<Results<Ok<Deleted>, ApiError>> DeleteAsync(long id, ClaimsPrincipal user, TaskIntake intake, CancellationToken cancellationToken) =>
@@ -53,27 +59,8 @@ internal static class PhoneApi
             yield return RecordItem.Of(row);
     }
 
-    private static bool IsFilter(string? number) => number is null || (number.Length <= NumberLength && number.All(char.IsAsciiDigit));
-
-    private static string? Digits(string? number) => string.IsNullOrEmpty(number) ? null : number;
-
-    private static bool TryDate(string? text, out DateOnly? date)
-    {
-        date = null;
-        if (string.IsNullOrEmpty(text))
-            return true;
-        if (!DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var parsed) || parsed.Year is < 1900 or > 9998)
-            return false;
-        date = parsed;
-        return true;
-    }
-
     private static DateTimeOffset? Midnight(DateOnly? date, TimeZoneInfo zone) =>
         date?.ToDateTime(TimeOnly.MinValue) is { } local ? new DateTimeOffset(local, zone.GetUtcOffset(local)).ToUniversalTime() : null;
-
-    private static ApiError BadFilter() => ApiError.BadRequest($"number: up to {NumberLength} digits");
-
-    private static ApiError BadDate(string name) => ApiError.BadRequest($"{name}: a date, YYYY-MM-DD");
 
     private sealed record Deleted(string Status);
 }

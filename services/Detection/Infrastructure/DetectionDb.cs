@@ -11,19 +11,56 @@ public sealed class DetectionDb(DbContextOptions<DetectionDb> options) : Service
 
     public DbSet<NumberRecord> Records => Set<NumberRecord>();
 
+    public DbSet<Dispatch> Dispatches => Set<Dispatch>();
+
+    public DbSet<RejectedLine> RejectedLines => Set<RejectedLine>();
+
+    public DbSet<IdempotencyKey> IdempotencyKeys => Set<IdempotencyKey>();
+
+    public DbSet<UsageDay> UsageDays => Set<UsageDay>();
+
+    public DbSet<WebhookSecret> WebhookSecrets => Set<WebhookSecret>();
+
+    public DbSet<WebhookDelivery> WebhookDeliveries => Set<WebhookDelivery>();
+
     protected override void Configure(ModelBuilder model)
     {
         model.Entity<DetectionTask>(task =>
         {
-            task.ToTable("Tasks");
+            task.ToTable("Tasks", table => table.HasCheckConstraint("ck_tasks_finished", "finished <= total"));
             task.HasIndex(t => new { t.UserId, t.Id });
-            task.ToTable(table => table.HasCheckConstraint("ck_tasks_finished", "finished <= total"));
+            task.HasIndex(t => t.UserId).HasFilter("finished < total");
         });
         model.Entity<NumberRecord>(record =>
         {
             record.ToTable("Records");
             record.Property(r => r.Attempts).HasColumnType("jsonb");
             record.HasIndex(r => new { r.TaskId, r.Id });
+            record.HasIndex(r => new { r.Number, r.DecidedAt }).HasFilter("state not in (0, 99)");
+        });
+        model.Entity<Dispatch>(dispatch =>
+        {
+            dispatch.HasKey(d => d.TaskId);
+            dispatch.Property(d => d.TaskId).ValueGeneratedNever();
+            dispatch.HasIndex(d => new { d.Part, d.TaskId });
+        });
+        model.Entity<RejectedLine>().HasKey(line => new { line.TaskId, line.Line });
+        model.Entity<IdempotencyKey>(key =>
+        {
+            key.HasKey(k => new { k.UserId, k.Key });
+            key.HasIndex(k => k.CreatedAt);
+        });
+        model.Entity<UsageDay>().HasKey(day => new { day.UserId, day.Day });
+        model.Entity<WebhookSecret>(secret =>
+        {
+            secret.HasKey(s => s.UserId);
+            secret.Property(s => s.UserId).ValueGeneratedNever();
+        });
+        model.Entity<WebhookDelivery>(delivery =>
+        {
+            delivery.HasKey(d => d.EventId);
+            delivery.Property(d => d.EventId).ValueGeneratedNever();
+            delivery.HasIndex(d => d.DueAt).HasFilter("due_at is not null");
         });
     }
 }

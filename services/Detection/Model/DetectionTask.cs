@@ -1,5 +1,3 @@
-using EmptyNumber.Contracts;
-
 namespace EmptyNumber.Detection.Model;
 
 /// <summary>What a customer submitted at once.</summary>
@@ -9,43 +7,26 @@ public sealed class DetectionTask
 
     public long UserId { get; init; }
 
-    public bool IsBatch { get; init; }
+    public bool IsBatch { get; set; }
 
     /// <summary>Its records.</summary>
-    public int Total { get; init; }
+    public int Total { get; set; }
 
     /// <summary>Its records in a final state; only ever grows, up to <see cref="Total"/>.</summary>
     public int Finished { get; private set; }
 
+    /// <summary>How many of its records are in each final state, in the order of <see cref="StateCounts.Slots"/>.</summary>
+    public int[] States { get; init; } = new int[StateCounts.Slots.Count];
+
+    /// <summary>Lines of an uploaded file that are no numbers.</summary>
+    public int Rejected { get; set; }
+
+    /// <summary>Where its end is told, null for nowhere.</summary>
+    public string? CallbackUrl { get; init; }
+
     /// <summary>When it was submitted, UTC.</summary>
     public DateTimeOffset CreatedAt { get; init; }
-}
 
-/// <summary>One number of a task, as often as it was submitted.</summary>
-public sealed class NumberRecord
-{
-    public long Id { get; init; }
-
-    public long TaskId { get; init; }
-
-    /// <summary>The number in its national form, 11 digits.</summary>
-    public required string Number { get; init; }
-
-    public Carrier Carrier { get; init; }
-
-    public NumberState State { get; init; }
-
-    public NumberState? EmbeddedState { get; init; }
-
-    /// <summary>The chance that the state is right, 0 to 1; null while pending.</summary>
-    public double? Confidence { get; init; }
-
-    /// <summary>Why there is no state, where nobody dialled.</summary>
-    public string? Reason { get; init; }
-
-    /// <summary>When the state was decided, UTC; null while pending.</summary>
-    public DateTimeOffset? DecidedAt { get; init; }
-
-    /// <summary>The calls that were made, as JSON (a list of <see cref="CallAttempt"/>); null while pending.</summary>
-    public string? Attempts { get; init; }
+    /// <summary>When its last record became final, UTC; null before.</summary>
+    public DateTimeOffset? FinishedAt { get; init; }
 }

@@ -1,3 +1,4 @@
+using EmptyNumber.ServiceDefaults;
 using EmptyNumber.TestSupport;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,6 +26,7 @@ internal sealed class RunningDialer : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)));
         if (time is not null)
             builder.Services.AddSingleton(time);
+        builder.AddServiceDefaults();
         builder.AddDialer();
         var host = builder.Build();
         await host.StartAsync();
