@@ -1,7 +1,7 @@
-using System.Data.Common;
 using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 
 namespace EmptyNumber.ServiceDefaults.Errors;
@@ -26,11 +26,11 @@ internal sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<Erro
         }
         catch (Exception e) when (!context.Response.HasStarted)
         {
-            Unexpected(logger, context.Request.Method, context.Request.Path, e);
+            Unexpected(logger, context.Request.Method, (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "", e);
             Activity.Current?.SetStatus(ActivityStatusCode.Error);
             context.Response.Clear();
             context.Response.Headers.TraceParent = Activity.Current?.Id;
-            await ApiError.WriteAsync(context, IsUnavailable(e) ? 503 : 500);
+            await ApiError.WriteAsync(context, UnavailableException.IsPassing(e) ? 503 : 500);
             return;
         }
 
@@ -39,14 +39,10 @@ internal sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<Erro
             await ApiError.WriteAsync(context, response.StatusCode);
     }
 
-    // EF Core wraps what it takes for a passing trouble of the database.
-    private static bool IsUnavailable(Exception e) =>
-        e is UnavailableException || (e as DbException ?? e.InnerException as DbException) is { IsTransient: true };
-
     private static string Explain(BadHttpRequestException e) => e.InnerException is JsonException json
         ? $"The body is not the JSON that is expected here: {json.Path ?? "$"}, line {json.LineNumber + 1}."
         : e.Message;
 
-    [LoggerMessage(LogLevel.Error, "{Method} {Path} failed")]
-    private static partial void Unexpected(ILogger logger, string method, string path, Exception exception);
+    [LoggerMessage(LogLevel.Error, "{Method} {Route} failed")]
+    private static partial void Unexpected(ILogger logger, string method, string route, Exception exception);
 }

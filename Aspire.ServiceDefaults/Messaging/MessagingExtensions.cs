@@ -1,4 +1,5 @@
 using EmptyNumber.ServiceDefaults.Data;
+using EmptyNumber.ServiceDefaults.Errors;
 using EmptyNumber.ServiceDefaults.Outbox;
 using MassTransit;
 using Microsoft.Extensions.Configuration;
@@ -10,12 +11,15 @@ namespace EmptyNumber.ServiceDefaults.Messaging;
 /// <summary>A service and its queues.</summary>
 public static class MessagingExtensions
 {
-    /// <summary>Redeliveries by the broker, when consumers die with a message, before it is dropped from a queue.</summary>
-    private const int DeliveryLimit = 20;
+    private static readonly TimeSpan PassingTroublePause = TimeSpan.FromSeconds(10);
+
+    /// <summary>Ten thousand pauses of ten seconds: longer than any outage that nobody attends to.</summary>
+    private const int PassingTroubleRetries = 10_000;
 
     /// <summary>
-    /// Adds the bus (<c>ConnectionStrings:rabbitmq</c>) and the relay of the service's outbox: quorum queues, publisher
-    /// confirms, retries for about a minute, then the error queue <c>{queue}_error</c>.
+    /// Adds the bus (<c>ConnectionStrings:rabbitmq</c>) and the relay of the service's outbox: quorum queues, publisher confirms.
+    /// A message that fails because a server is away waits for it, however long; one that fails otherwise is retried for about a
+    /// minute, then parked on the error queue <c>{queue}_error</c>. The broker itself never drops one.
     /// </summary>
     /// <param name="builder">The service.</param>
     /// <param name="service">Its name, the prefix of its queues.</param>
@@ -36,13 +40,19 @@ public static class MessagingExtensions
             consumers(bus);
             bus.AddConfigureEndpointsCallback((_, _, endpoint) =>
             {
-                endpoint.UseMessageRetry(retry => retry.Exponential(
-                    retryLimit: 10, minInterval: TimeSpan.FromMilliseconds(50), maxInterval: TimeSpan.FromSeconds(15), intervalDelta: TimeSpan.FromMilliseconds(100)));
-                if (endpoint is IRabbitMqReceiveEndpointConfigurator queue)
+                endpoint.UseMessageRetry(retry =>
                 {
+                    retry.Handle<Exception>(UnavailableException.IsPassing);
+                    retry.Interval(PassingTroubleRetries, PassingTroublePause);
+                });
+                endpoint.UseMessageRetry(retry =>
+                {
+                    retry.Ignore<Exception>(UnavailableException.IsPassing);
+                    retry.Exponential(
+                        retryLimit: 10, minInterval: TimeSpan.FromMilliseconds(50), maxInterval: TimeSpan.FromSeconds(15), intervalDelta: TimeSpan.FromMilliseconds(100));
+                });
+                if (endpoint is IRabbitMqReceiveEndpointConfigurator queue)
                     queue.SetQuorumQueue();
-                    queue.SetQueueArgument("x-delivery-limit", DeliveryLimit);
-                }
             });
             bus.UsingRabbitMq((context, rabbit) =>
             {

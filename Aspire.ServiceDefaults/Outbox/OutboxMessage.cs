@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using EmptyNumber.ServiceDefaults.Telemetry;
 
@@ -26,9 +27,21 @@ public sealed class OutboxMessage
             TraceParent = traceParent ?? TelemetryExtensions.TraceParent(),
         };
 
-    internal (object Message, Type Type) Unwrap()
+    /// <summary>The message again; false when its type or its form is not known to this version of the service.</summary>
+    internal bool TryUnwrap(
+        [NotNullWhen(true)] out object? message, [NotNullWhen(true)] out Type? type, [NotNullWhen(false)] out Exception? problem)
     {
-        var type = System.Type.GetType(Type, throwOnError: true)!;
-        return (JsonSerializer.Deserialize(Body, type)!, type);
+        (message, type, problem) = (null, null, null);
+        try
+        {
+            type = System.Type.GetType(Type, throwOnError: true)!;
+            message = JsonSerializer.Deserialize(Body, type) ?? throw new JsonException("null is no message");
+            return true;
+        }
+        catch (Exception e) when (e is TypeLoadException or IOException or ArgumentException or JsonException or NotSupportedException)
+        {
+            problem = e;
+            return false;
+        }
     }
 }

@@ -1,10 +1,11 @@
 using System.Diagnostics;
 using EmptyNumber.ServiceDefaults.Data;
+using EmptyNumber.ServiceDefaults.Loops;
+using EmptyNumber.ServiceDefaults.Messaging;
 using EmptyNumber.ServiceDefaults.Telemetry;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace EmptyNumber.ServiceDefaults.Outbox;
@@ -16,37 +17,17 @@ namespace EmptyNumber.ServiceDefaults.Outbox;
 /// </remarks>
 internal sealed partial class OutboxRelay<TDb>(
     IServiceScopeFactory scopes, IBus bus, OutboxSignal signal, ILogger<OutboxRelay<TDb>> logger)
-    : BackgroundService
+    : WokenLoop(signal, logger)
     where TDb : ServiceDb
 {
     private const int BatchSize = 200;
 
+    private readonly ILogger _logger = logger;
+
     private static readonly ActivitySource Source = new(TelemetryExtensions.Prefix + "Outbox");
-    private static readonly TimeSpan SafetyNet = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan PublishLimit = TimeSpan.FromSeconds(30);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                if (await RelayAsync(stoppingToken) < BatchSize)
-                    await signal.WaitAsync(SafetyNet, stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception e)
-            {
-                Failed(logger, e);
-                await Task.Delay(SafetyNet, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
-    }
-
-    private async Task<int> RelayAsync(CancellationToken cancellationToken)
+    protected override async Task<bool> WorkAsync(CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<TDb>();
@@ -56,28 +37,44 @@ internal sealed partial class OutboxRelay<TDb>(
             .AsNoTracking()
             .ToListAsync(cancellationToken);
         if (batch.Count == 0)
-            return 0;
+            return false;
 
         // While the broker is away a publish neither throws nor returns.
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(PublishLimit);
-        await Task.WhenAll(batch.Select(row => PublishAsync(row, limit.Token)));
-
-        var ids = batch.ConvertAll(row => row.Id);
-        await db.Database.ExecuteSqlAsync($"delete from outbox where id = any({ids})", cancellationToken);
+        var published = (await Task.WhenAll(batch.Select(row => PublishAsync(row, limit.Token)))).OfType<long>().ToList();
+        await db.Database.ExecuteSqlAsync($"delete from outbox where id = any({published})", cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return batch.Count;
+        return published.Count == BatchSize;
     }
 
-    private async Task PublishAsync(OutboxMessage row, CancellationToken cancellationToken)
+    /// <returns>The row's id; null for a row that has to stay: this version cannot read it, or no queue takes it yet.</returns>
+    private async Task<long?> PublishAsync(OutboxMessage row, CancellationToken cancellationToken)
     {
+        if (!row.TryUnwrap(out var message, out var type, out var problem))
+        {
+            Unreadable(_logger, row.Id, row.Type, problem);
+            return null;
+        }
+
         // The publishing belongs to the trace in which the row was written, not to the relay's loop.
         Activity.Current = null;
         using var activity = row.TraceParent is null ? null : Source.StartActivity("outbox relay", ActivityKind.Producer, row.TraceParent);
-        var (message, type) = row.Unwrap();
-        await bus.Publish(message, type, cancellationToken);
+        try
+        {
+            await bus.PublishRoutedAsync(message, type, cancellationToken);
+            return row.Id;
+        }
+        catch (MessageReturnedException)
+        {
+            Unheard(_logger, row.Type);
+            return null;
+        }
     }
 
-    [LoggerMessage(LogLevel.Warning, "The outbox could not be relayed; trying again")]
-    private static partial void Failed(ILogger logger, Exception exception);
+    [LoggerMessage(LogLevel.Warning, "No queue takes {Type} yet; it stays in the outbox")]
+    private static partial void Unheard(ILogger logger, string type);
+
+    [LoggerMessage(LogLevel.Error, "Outbox row {Id} of type {Type} cannot be read and stays")]
+    private static partial void Unreadable(ILogger logger, long id, string type, Exception exception);
 }

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using EmptyNumber.ServiceDefaults.Data;
+using EmptyNumber.ServiceDefaults.Loops;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 

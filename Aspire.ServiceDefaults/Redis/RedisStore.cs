@@ -34,7 +34,7 @@ public sealed class RedisStore : IAsyncDisposable
     /// <param name="keys">Every key that it touches, all with one hash tag.</param>
     /// <param name="arguments">Its arguments.</param>
     /// <param name="cancellationToken">Ends the waiting; the script may still run.</param>
-    /// <exception cref="UnavailableException">Redis did not answer within 3 s.</exception>
+    /// <exception cref="UnavailableException">Redis did not answer within 3 s, or answered that it cannot (loading, out of memory, read-only).</exception>
     public async Task<RedisResult> RunAsync(string script, RedisKey[] keys, RedisValue[] arguments, CancellationToken cancellationToken)
     {
         try
@@ -49,7 +49,7 @@ public sealed class RedisStore : IAsyncDisposable
                 return await database.ScriptEvaluateAsync(script, keys, arguments).WaitAsync(Limit, cancellationToken);
             }
         }
-        catch (Exception e) when (e is RedisConnectionException or TimeoutException)
+        catch (Exception e) when (e is RedisException or TimeoutException)
         {
             throw new UnavailableException("Redis does not answer.", e);
         }

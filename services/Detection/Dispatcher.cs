@@ -2,6 +2,8 @@ using System.Diagnostics;
 using EmptyNumber.Contracts;
 using EmptyNumber.Detection.Infrastructure;
 using EmptyNumber.Detection.Model;
+using EmptyNumber.ServiceDefaults.Loops;
+using EmptyNumber.ServiceDefaults.Messaging;
 using EmptyNumber.ServiceDefaults.Telemetry;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
@@ -14,40 +16,18 @@ namespace EmptyNumber.Detection;
 /// once the broker has confirmed a part. A dispatcher that dies in between sends the same part again, which its key
 /// (task, part) makes harmless. The task with the fewest parts sent is served first, so a small one never waits for a large one.
 /// </remarks>
-internal sealed partial class Dispatcher(
+internal sealed class Dispatcher(
     IServiceScopeFactory scopes, IBus bus, DispatchSignal signal, TimeProvider time, ILogger<Dispatcher> logger)
-    : BackgroundService
+    : WokenLoop(signal, logger)
 {
     private const int NumbersPerMessage = 1000;
 
     private static readonly ActivitySource Source = new(TelemetryExtensions.Prefix + "Dispatcher");
-    private static readonly TimeSpan SafetyNet = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan PublishLimit = TimeSpan.FromSeconds(30);
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                if (!await DispatchAsync(stoppingToken))
-                    await signal.WaitAsync(SafetyNet, stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception e)
-            {
-                Failed(logger, e);
-                await Task.Delay(SafetyNet, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
-    }
 
     /// <summary>Sends one part of one task.</summary>
     /// <returns>False when no task waits.</returns>
-    private async Task<bool> DispatchAsync(CancellationToken cancellationToken)
+    protected override async Task<bool> WorkAsync(CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<DetectionDb>();
@@ -105,9 +85,6 @@ internal sealed partial class Dispatcher(
             return;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(PublishLimit);
-        await bus.Publish(new NumbersQueued(dispatch.TaskId, dispatch.Part, dispatch.Priority, numbers), limit.Token);
+        await bus.PublishRoutedAsync(new NumbersQueued(dispatch.TaskId, dispatch.Part, dispatch.Priority, numbers), typeof(NumbersQueued), limit.Token);
     }
-
-    [LoggerMessage(LogLevel.Warning, "Numbers could not be handed over; trying again")]
-    private static partial void Failed(ILogger logger, Exception exception);
 }

@@ -16,12 +16,19 @@ internal static class Extensions
         builder.AddDatabase<DetectionDb>("detectiondb");
         builder.AddMessaging<DetectionDb>("detection", bus => bus.AddConsumer<NumbersResolvedConsumer, NumbersResolvedConsumerDefinition>());
         builder.Services.AddOptions<DetectionOptions>().BindConfiguration("Detection").ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<WebhookOptions>().BindConfiguration("Webhooks").ValidateDataAnnotations().ValidateOnStart();
         builder.AddRecordingStore();
         builder.Services.AddSingleton<DispatchSignal>();
         builder.Services.AddSingleton<WebhookSignal>();
+        builder.Services.AddSingleton<WebhookClient>();
+        builder.Services.AddSingleton<TaskWatches>();
         builder.Services.AddHostedService<Dispatcher>();
+        builder.Services.AddHostedService<WebhookSender>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<TaskWatches>());
         builder.Services.AddScoped<TaskIntake>();
         builder.Services.AddScoped<TaskReader>();
         builder.Services.AddScoped<RecordResolver>();
+        builder.Services.AddScoped<WebhookQueue>();
+        builder.Services.AddScoped<WebhookSecrets>();
     }
 }

@@ -16,8 +16,10 @@ if (args is ["migrate", ..])
 
 app.UseServiceDefaults();
 app.MapDetectApi();
+app.MapEventsApi();
 app.MapPhoneApi();
 app.MapRecordApi();
 app.MapAccountApi();
+app.MapWebhookApi();
 await app.RunAsync();
 return 0;

@@ -1,6 +1,5 @@
 using EmptyNumber.DialerCoordinator.Infrastructure;
 using EmptyNumber.DialerCoordinator.Model;
-using EmptyNumber.ServiceDefaults.Errors;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -47,7 +46,7 @@ internal sealed partial class FleetWatch(
             await using var scope = scopes.CreateAsyncScope();
             await round(scope.ServiceProvider);
         }
-        catch (Exception e) when (!stoppingToken.IsCancellationRequested && e is UnavailableException or Npgsql.NpgsqlException or InvalidOperationException or DbUpdateException)
+        catch (Exception e) when (!stoppingToken.IsCancellationRequested)
         {
             RoundFailed(logger, what, e);
         }

@@ -39,6 +39,7 @@ public sealed class DetectionService() : Servers(Needs.Postgres | Needs.RabbitMq
             ["ConnectionStrings:detectiondb"] = _database,
             ["ConnectionStrings:rabbitmq"] = RabbitMq.ConnectionString,
             ["Recordings:Path"] = _recordings,
+            ["Webhooks:AllowPrivateNetworks"] = "true",
             ["Detection:MaxNumbersPerRequest"] = "5000",
             ["Detection:MaxLinesPerFile"] = "6000",
             ["Detection:Limits:NumbersPerDay"] = limits?.PerDay ?? "1000000",

@@ -197,6 +197,28 @@ public sealed class CallTests(CoordinatorServers servers)
     }
 
     [Fact]
+    public async Task A_late_idle_of_the_last_call_does_not_end_the_next_one()
+    {
+        await using var service = await CoordinatorService.StartAsync(servers);
+        var dialer = service.NewDialer();
+        await dialer.JoinAsync(1);
+        await service.QueueAsync(1, "13800138001", "13800138002");
+        var first = (await dialer.DialPlanAsync()).Single();
+        await dialer.StatusAsync("call", "8001", first.Number);
+        await dialer.UploadAsync("8001", first.Number);
+        await dialer.StatusAsync("idle", "8001", first.Number);
+        var second = (await dialer.DialPlanAsync()).Single();
+        await dialer.StatusAsync("call", "8001", second.Number);
+
+        await dialer.StatusAsync("idle", "8001", first.Number);
+
+        (await dialer.DialPlanAsync()).ShouldBeEmpty();
+        service.Clock.Advance(TimeSpan.FromSeconds(30));
+        await dialer.UploadAsync("8001", second.Number);
+        (await service.QueryAsync(db => db.Calls.CountAsync(call => call.Failure != null))).ShouldBe(0);
+    }
+
+    [Fact]
     public async Task An_unregistered_extension_gets_no_numbers_and_gives_back_what_it_has_not_begun()
     {
         await using var service = await CoordinatorService.StartAsync(servers);

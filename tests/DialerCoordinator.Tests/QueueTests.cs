@@ -88,6 +88,48 @@ public sealed class QueueTests(CoordinatorServers servers)
         dialled.ShouldContain(Number);
     }
 
+    [Fact]
+    public async Task A_number_that_comes_back_from_its_pause_does_not_put_others_back()
+    {
+        await using var service = await CoordinatorService.StartAsync(servers, extensions: 1);
+        var dialer = service.NewDialer();
+        await dialer.JoinAsync(1);
+        await service.QueueAsync(1, [.. Enumerable.Range(0, 60).Select(i => $"1380000{i:d4}")]);
+        var early = (await dialer.DialPlanAsync()).Single().Number;
+        await FinishAsync(service, dialer, NumberState.Unreachable, number: early);
+        for (var i = 0; i < 50; i++)
+        {
+            await dialer.UploadAsync("8001", (await dialer.DialPlanAsync()).Single().Number);
+        }
+
+        service.Clock.Advance(TimeSpan.FromMinutes(31));
+        await service.WatchUntilAsync(async () => await service.QueryAsync(db => db.DialJobs.AnyAsync(job => job.Number == early && job.State == DialJobState.Queued)), () => "it is not queued again");
+        await service.QueueAsync(2, [.. Enumerable.Range(0, 200).Select(i => $"1390000{i:d4}")]);
+
+        var next = new List<string>();
+        for (var i = 0; i < 30; i++)
+        {
+            next.Add((await dialer.DialPlanAsync()).Single().Number);
+            await dialer.UploadAsync("8001", next[^1]);
+        }
+
+        next.Count(number => number.StartsWith("138", StringComparison.Ordinal)).ShouldBeGreaterThan(5);
+    }
+
+    [Fact]
+    public async Task An_extension_in_quarantine_is_replaced_when_the_client_asks_again()
+    {
+        await using var service = await CoordinatorService.StartAsync(servers, extensions: 2);
+        var dialer = service.NewDialer();
+        (await dialer.JoinAsync(1)).ShouldBe(["8001"]);
+        await service.QueueAsync(1, Number);
+        await dialer.DialPlanAsync();
+        await FinishAsync(service, dialer, NumberState.Pending, callerSide: true);
+
+        (await dialer.AccountsAsync(1)).ShouldBe(["8002"]);
+        await dialer.AccountsAsync(2, expected: 409);
+    }
+
     [Theory]
     [InlineData(Priority.High, Priority.Low, 12, 16)]
     [InlineData(Priority.Normal, Priority.Normal, 7, 13)]

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using EmptyNumber.ServiceDefaults.Data;
 using EmptyNumber.ServiceDefaults.Messaging;
+using EmptyNumber.ServiceDefaults.Outbox;
 using EmptyNumber.TestSupport;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
@@ -119,7 +120,47 @@ public sealed class OutboxTests(DefaultsServers servers)
         });
         (await service.WithDbAsync(db => db.Outbox.CountAsync())).ShouldBe(1);
         await servers.RabbitMq.StartAsync();
-        await Eventually.Be(() => service.WithDbAsync(db => db.Outbox.CountAsync()), 0, TimeSpan.FromSeconds(60));
+        await using var bus = await TestBus.StartAsync(servers.RabbitMq.ConnectionString);
+        var heard = await bus.ListenAsync<NoteWritten>();
+        await Eventually.Be(() => heard.Any(note => note.Text == "patient"), true, TimeSpan.FromSeconds(60));
+        await Eventually.Be(() => service.WithDbAsync(db => db.Outbox.CountAsync()), 0);
+    }
+
+    [Fact]
+    public async Task A_message_that_no_queue_takes_yet_waits_for_one()
+    {
+        await using var service = await StartAsync(await DatabaseAsync());
+        await service.WithDbAsync(db =>
+        {
+            db.Publish(new NobodyListens("early"));
+            return db.SaveChangesAsync();
+        });
+        await using var bus = await TestBus.StartAsync(servers.RabbitMq.ConnectionString);
+        await (await bus.ListenAsync<NoteWritten>()).HearsAfterAsync(service);
+        (await service.WithDbAsync(db => db.Outbox.CountAsync())).ShouldBe(1);
+
+        var heard = await bus.ListenAsync<NobodyListens>();
+
+        await Eventually.Be(() => heard.Count, 1);
+        await Eventually.Be(() => service.WithDbAsync(db => db.Outbox.CountAsync()), 0);
+    }
+
+    [Fact]
+    public async Task A_row_that_cannot_be_read_keeps_nothing_else_back()
+    {
+        await using var service = await StartAsync(await DatabaseAsync());
+        await using var bus = await TestBus.StartAsync(servers.RabbitMq.ConnectionString);
+        var heard = await bus.ListenAsync<NoteWritten>();
+        await service.WithDbAsync(async db =>
+        {
+            db.Outbox.Add(new OutboxMessage { Type = "EmptyNumber.Gone, EmptyNumber.Gone", Body = "{}" });
+            db.Outbox.Add(new OutboxMessage { Type = typeof(NoteWritten).AssemblyQualifiedName!, Body = "[" });
+            return await db.SaveChangesAsync();
+        });
+
+        await heard.HearsAfterAsync(service);
+
+        await Eventually.Be(() => service.WithDbAsync(db => db.Outbox.CountAsync()), 2);
     }
 
     private async Task<string> DatabaseAsync()
@@ -173,5 +214,22 @@ internal static class Databases
     {
         await using var scope = service.Services.CreateAsyncScope();
         await use(scope.ServiceProvider.GetRequiredService<NotesDb>());
+    }
+}
+
+public sealed record NobodyListens(string Text);
+
+internal static class Hearing
+{
+    /// <summary>Publishes one more note, and waits until it is heard: whatever could leave before it has left.</summary>
+    public static async Task HearsAfterAsync(this ConcurrentQueue<NoteWritten> heard, SmallService service)
+    {
+        var text = Guid.NewGuid().ToString();
+        await service.WithDbAsync(db =>
+        {
+            db.Publish(new NoteWritten(text));
+            return db.SaveChangesAsync();
+        });
+        await Eventually.Be(() => heard.Any(note => note.Text == text), true);
     }
 }

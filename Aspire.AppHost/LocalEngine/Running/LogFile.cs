@@ -20,10 +20,17 @@ internal sealed class LogFile : IDisposable
         {
             if (_closed)
                 return;
-            if (_writer is { BaseStream.Length: > LimitBytes })
-                Roll();
-            _writer ??= new StreamWriter(_path, append: true) { AutoFlush = true };
-            _writer.WriteLine($"{DateTime.UtcNow.ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture)} {line}");
+            try
+            {
+                if (_writer is { BaseStream.Length: > LimitBytes })
+                    Roll();
+                _writer ??= new StreamWriter(_path, append: true) { AutoFlush = true };
+                _writer.WriteLine($"{DateTime.UtcNow.ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture)} {line}");
+            }
+            catch (IOException)
+            {
+                // The disk is full: a line is lost, but the process that wrote it must not wait on its pipe.
+            }
         }
     }
 

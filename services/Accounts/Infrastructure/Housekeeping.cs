@@ -17,7 +17,7 @@ internal sealed partial class Housekeeping(IServiceScopeFactory scopes, TimeProv
             {
                 await SweepAsync(stoppingToken);
             }
-            catch (Exception e) when (e is DbException or InvalidOperationException { InnerException: DbException })
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
                 Failed(logger, e);
             }

@@ -14,6 +14,9 @@ public static class Activity
     private const float StandsOutDb = 8;
     private const float IdleLineDb = -26;
 
+    // What speaks behind a call progress tone by this is no party of the call.
+    private const float BehindToneDb = 8;
+
     // Pauses within speech, and clicks.
     private const int BridgedFrames = 35;
     private const int LeastFrames = 10;
@@ -39,16 +42,16 @@ public static class Activity
     }
 
     /// <summary>Cuts a recording into segments that touch one another.</summary>
-    /// <param name="spectrogram">The recording's power.</param>
-    /// <param name="levelsDb">Its <see cref="LevelsDb"/>.</param>
+    /// <param name="levelsDb">The recording's <see cref="LevelsDb"/>.</param>
     /// <param name="bursts">Its pure tones: those that are no call progress tones count from a quarter of a second, for vowels are pure as well.</param>
     /// <param name="tones">Its call progress tones.</param>
     /// <param name="endS">Where it ends.</param>
     public static List<AudioSegment> Segments(
-        Spectrogram spectrogram, ReadOnlySpan<float> levelsDb, IReadOnlyList<ToneBurst> bursts, IReadOnlyList<ToneHeard> tones, double endS)
+        ReadOnlySpan<float> levelsDb, IReadOnlyList<ToneBurst> bursts, IReadOnlyList<ToneHeard> tones, double endS)
     {
         const double leastToneS = 0.25;
         bursts = [.. bursts.Where(b => b.Seconds >= leastToneS || tones.Any(tone => b.StartS >= tone.StartS && b.EndS <= tone.EndS))];
+        var noiseDb = tones.Count == 0 ? float.MinValue : (10 * MathF.Log10((float)bursts.Max(b => b.Power))) - BehindToneDb;
         var active = ActiveFrames(levelsDb);
         foreach (var burst in bursts)
             active.AsSpan()[Frame(burst.StartS, active.Length)..Frame(burst.EndS, active.Length)].Fill(true);
@@ -68,7 +71,7 @@ public static class Activity
                 end++;
             var (startS, stopS) = (frame * FrameS, end == active.Length ? endS : end * FrameS);
             Append(segments, SegmentKind.Silence, silentFromS, startS);
-            AppendSound(segments, spectrogram, levelsDb, bursts, startS, stopS);
+            AppendSound(segments, levelsDb, bursts, noiseDb, startS, stopS);
             silentFromS = stopS;
             frame = end;
         }
@@ -113,7 +116,7 @@ public static class Activity
 
     /// <summary>A stretch of sound: its tones, and what lies between them.</summary>
     private static void AppendSound(
-        List<AudioSegment> segments, Spectrogram spectrogram, ReadOnlySpan<float> levelsDb, IReadOnlyList<ToneBurst> bursts, double startS, double endS)
+        List<AudioSegment> segments, ReadOnlySpan<float> levelsDb, IReadOnlyList<ToneBurst> bursts, float noiseDb, double startS, double endS)
     {
         const double leastS = 0.3;
         var fromS = startS;
@@ -122,16 +125,16 @@ public static class Activity
             if (burst.EndS <= fromS || burst.StartS >= endS)
                 continue;
             if (burst.StartS - fromS >= leastS)
-                Append(segments, Kind(spectrogram, levelsDb, fromS, burst.StartS), fromS, burst.StartS);
+                Append(segments, Kind(levelsDb, noiseDb, fromS, burst.StartS), fromS, burst.StartS);
             Append(segments, SegmentKind.Tone, Math.Max(fromS, burst.StartS), Math.Min(burst.EndS, endS));
             fromS = burst.EndS;
         }
 
         if (endS - fromS >= leastS || fromS == startS)
-            Append(segments, Kind(spectrogram, levelsDb, fromS, endS), fromS, endS);
+            Append(segments, Kind(levelsDb, noiseDb, fromS, endS), fromS, endS);
     }
 
-    private static SegmentKind Kind(Spectrogram spectrogram, ReadOnlySpan<float> levelsDb, double startS, double endS)
+    private static SegmentKind Kind(ReadOnlySpan<float> levelsDb, float noiseDb, double startS, double endS)
     {
         var (first, last) = (Frame(startS, levelsDb.Length), Frame(endS, levelsDb.Length));
         if (last - first < 2)
@@ -139,7 +142,7 @@ public static class Activity
         var levels = levelsDb[first..last].ToArray();
         Array.Sort(levels);
         var loud = levels[(int)(levels.Length * 0.9)];
-        if (loud - levels[levels.Length / 10] < 5)
+        if (loud - levels[levels.Length / 10] < 5 || MeanDb(levels) < noiseDb)
             return SegmentKind.Noise;
 
         // Speech falls silent between its syllables several times a second; music holds on.
@@ -147,6 +150,8 @@ public static class Activity
         quiet = quiet < 0 ? ~quiet : quiet;
         return quiet >= levels.Length * 0.18 ? SegmentKind.Speech : SegmentKind.Music;
     }
+
+    private static float MeanDb(float[] levelsDb) => 10 * MathF.Log10(levelsDb.Average(level => MathF.Pow(10, level / 10)));
 
     private static void Append(List<AudioSegment> segments, SegmentKind kind, double startS, double endS)
     {

@@ -38,7 +38,7 @@ public sealed class CallAnalyzer
         var levels = Activity.LevelsDb(spectrogram);
         var bursts = ToneDetector.Find(spectrogram);
         var tones = Cadence.Name(bursts, recording.Seconds);
-        var segments = Activity.Segments(spectrogram, levels, bursts, tones, recording.Seconds);
+        var segments = Activity.Segments(levels, bursts, tones, recording.Seconds);
         var features = LogMel.Of(spectrogram, Activity.SpeechLevel(levels));
         var announcement = buffers.Matcher.Match(recording.Samples, features, bursts, library);
         return Fusion.Decide(announcement, tones, segments, signalling);

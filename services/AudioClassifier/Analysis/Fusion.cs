@@ -8,7 +8,7 @@ public static class Fusion
     // Speech or music this long after the ringing is an answer, a colour-ring or an announcement that is not known.
     private const double LeastSoundS = 0.5;
 
-    private const double Sure = 0.97;
+    private const double Sure = 0.99;
     private const double Likely = 0.9;
     private const double Probable = 0.7;
 
@@ -65,7 +65,9 @@ public static class Fusion
                 return (NumberState.Vacant, Sure);
             case Tone.Ringback when answered:
                 return (NumberState.InService, Sure);
-            case Tone.Ringback when speech:
+            case Tone.Ringback when music && !speech && signalling.SipCode is 180 or 183 or 200:
+                return (NumberState.InService, Probable);
+            case Tone.Ringback when speech || music:
                 return (NumberState.Pending, 0);
             case Tone.Ringback when rungOut:
                 return (NumberState.NoAnswer, Likely);

@@ -41,16 +41,32 @@ public sealed class Hearing(int reference, Passage first)
         return true;
     }
 
-    /// <summary>Whether a frame of the recording belongs to a match.</summary>
-    public bool Covers(int frame)
+    /// <summary>Whether a passage has an alignment, to within 30 ms.</summary>
+    /// <param name="offset">Which of the reference's samples lies at the recording's begin.</param>
+    public bool IsAlignedTo(int offset)
     {
         foreach (var passage in _passages)
         {
-            if (passage.Covers(frame))
+            if (Math.Abs(passage.Offset - offset) <= 240)
                 return true;
         }
 
         return false;
+    }
+
+    /// <summary>Whether a frame of the recording belongs to a match.</summary>
+    public bool Covers(int frame) => PassageAt(frame) is not null;
+
+    /// <summary>The passage whose match a frame of the recording belongs to.</summary>
+    public Passage? PassageAt(int frame)
+    {
+        foreach (var passage in _passages)
+        {
+            if (passage.Covers(frame))
+                return passage;
+        }
+
+        return null;
     }
 
     /// <summary>The best coherence at a frame of the recording; null where no alignment has the reference speak.</summary>

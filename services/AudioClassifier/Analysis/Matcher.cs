@@ -26,7 +26,7 @@ public sealed class Matcher
     /// <summary>Evidence that makes a match. Other speech stays below 1.5.</summary>
     private const float LeastEvidence = 1.75f;
 
-    /// <summary>Evidence that no other candidate is looked at after, but those that are like it.</summary>
+    /// <summary>Evidence after which no other candidate is looked at, but those that are like it.</summary>
     private const float BeyondDoubt = 4f;
 
     /// <summary>Evidence that makes a passage worth a closer look.</summary>
@@ -40,7 +40,7 @@ public sealed class Matcher
 
     private const int TwinCandidates = 64;
     private const int TwinHop = 2;
-    private const float LeastTwinLikeness = 0.6f;
+    private const float LeastTwinLikeness = 1.2f;
 
     // Recordings longer than this are coded in steps of 160 ms, shorter ones of 80 ms.
     private const int ShortFrames = 200;
@@ -67,12 +67,12 @@ public sealed class Matcher
             return null;
         AddTwins(heard, alignments, library);
 
-        var best = heard[0];
-        if (GoesOnOtherwise(best))
+        var best = heard.Find(hearing => hearing.Evidence >= LeastEvidence && !GoesOnOtherwise(hearing));
+        if (best is null)
             return null;
         var announcement = library.Announcements[best.Reference];
         var embedded = announcement.EmbeddedState;
-        foreach (var rival in heard.Skip(1))
+        foreach (var rival in heard)
         {
             var other = library.Announcements[rival.Reference];
             if (MeansTheSame(announcement, other) || rival.Evidence < LeastPassage || best.LeadOver(rival) >= LeastLead)
@@ -138,7 +138,7 @@ public sealed class Matcher
         Span<Alignment> others = stackalloc Alignment[AlignmentsOfCandidate];
         foreach (var other in others[..index.Alignments(hearing.Reference, _query, others)])
         {
-            if (_verifier.Verify(other.OffsetSamples) is { Evidence: >= LeastPassage } repeated)
+            if (!hearing.IsAlignedTo(other.OffsetSamples) && _verifier.Verify(other.OffsetSamples) is { Evidence: >= LeastPassage } repeated)
                 hearing.Add(repeated);
         }
     }
@@ -163,9 +163,12 @@ public sealed class Matcher
             var hearing = heard.Find(h => h.Reference == alignment.Reference);
             foreach (var twin in twins)
             {
+                if (twin.Likeness < LeastTwinLikeness)
+                    break;
                 foreach (var passage in best.Passages)
                 {
-                    if (_verifier.Verify(passage.Offset + twin.OffsetSamples) is not { Evidence: >= LeastPassage } found)
+                    var offset = passage.Offset + twin.OffsetSamples;
+                    if (hearing?.IsAlignedTo(offset) == true || _verifier.Verify(offset) is not { Evidence: >= LeastPassage } found)
                         continue;
                     if (hearing is null)
                         heard.Add(hearing = new Hearing(alignment.Reference, found));
@@ -185,8 +188,8 @@ public sealed class Matcher
     }
 
     /// <summary>
-    /// After the match the announcement speaks on and so does the recording, but not alike: another announcement that begins with the
-    /// same recording.
+    /// Within or after the match the announcement speaks on and so does the recording, but not alike: another announcement that begins with
+    /// the same recording. Before it, too, where the match is short: an announcement that shares a word. A long match may well follow music.
     /// </summary>
     private bool GoesOnOtherwise(Hearing best)
     {
@@ -201,29 +204,31 @@ public sealed class Matcher
         }
 
         matched /= frames;
-        var speech = Math.Max(matched * leastShare, aboveNoise * MathF.Sqrt(Quiet() * matched));
+        var speech = Math.Max(matched * leastShare, aboveNoise * MathF.Sqrt(_verifier.Recording.PowerExceededBy(0.9) * matched));
         var mean = best.Mean();
         var expected = Math.Min(mean, Verifier.MostOfFrame) / 2;
-        float missing = 0, worst = 0;
-        for (var frame = best.Start; frame < best.Reach; frame++)
+        // The clearer the line, the surer a syllable (0.1 to 0.18 s) that is missing. Where packets were lost, up to half a second may be.
+        var most = Math.Clamp(13 - (18 * mean), 5, 9);
+        const float mostWherePacketsWereLost = 25;
+        float missing = 0, peak = 0;
+        Passage? last = null;
+        for (var frame = best.Evidence < BeyondDoubt ? 0 : best.Start; frame < best.Reach; frame++)
         {
+            if (best.PassageAt(frame) is { } passage && passage != last)
+            {
+                if (last is not null && passage.SlippedFrom(last) && peak <= mostWherePacketsWereLost)
+                    missing = peak = 0;
+                last = passage;
+            }
+
             if (best.At(frame) is not { } coherence || _verifier.Recording.Power(frame) < speech)
                 continue;
+            if (missing == 0 && peak > most)
+                return true;
             missing = Math.Max(0, missing + 1 - (Math.Min(coherence, Verifier.MostOfFrame) / expected));
-            worst = Math.Max(worst, missing);
+            peak = missing == 0 ? 0 : Math.Max(peak, missing);
         }
 
-        // The clearer the line, the surer a syllable (0.1 to 0.18 s) that is missing.
-        return worst > Math.Clamp(13 - (18 * mean), 5, 9);
-    }
-
-    /// <summary>Power of the recording's noise: what one frame in ten does not reach.</summary>
-    private float Quiet()
-    {
-        var powers = new float[_verifier.Recording.Frames];
-        for (var i = 0; i < powers.Length; i++)
-            powers[i] = _verifier.Recording.Power(i);
-        Array.Sort(powers);
-        return powers[powers.Length / 10];
+        return peak > most;
     }
 }

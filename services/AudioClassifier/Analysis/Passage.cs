@@ -19,4 +19,7 @@ public sealed record Passage(int Offset, int FirstFrame, float[] Coherence, bool
 
     /// <summary>Whether a frame of the recording belongs to the match.</summary>
     public bool Covers(int frame) => frame >= Start && frame < End;
+
+    /// <summary>Whether this is where another goes on after packets were lost between the two: 10 to 160 ms of the reference are missing.</summary>
+    public bool SlippedFrom(Passage earlier) => Offset - earlier.Offset is >= 80 and <= 1_280;
 }

@@ -41,6 +41,15 @@ public sealed class PhaseSpectra
     /// <summary>Power of a frame within the bins, before compression.</summary>
     public float Power(int frame) => _power[frame];
 
+    /// <summary>The power that a share of the frames exceeds.</summary>
+    /// <param name="share">0 to 1.</param>
+    public float PowerExceededBy(double share)
+    {
+        var sorted = _power[..Frames];
+        Array.Sort(sorted);
+        return sorted[(int)((Frames - 1) * (1 - share))];
+    }
+
     /// <summary>Analyses a signal.</summary>
     /// <param name="samples">8 kHz; silence lies around it.</param>
     /// <param name="start">Where the first frame begins; may be negative.</param>

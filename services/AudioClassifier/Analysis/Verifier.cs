@@ -19,13 +19,17 @@ public sealed class Verifier
     // A reference speaks where it is within 30 dB of its loudest frame.
     private const float SpokenShare = 1e-3f;
 
+    // A recording is idle at -70 dB of full scale, or 45 dB below its loudest frames.
+    private const float IdlePower = 5e-3f;
+    private const float IdleShare = 3e-5f;
+
     // Beside a known passage, less is proof that it goes on; it does so within 0.6 s.
     private const float LeastContinuation = 0.5f;
     private const int ContinuationFrames = 30;
     private const int MostContinuations = 12;
 
-    // With the ± 30 ms that a delay is found in: up to two packets of 20 ms lost at once, or one too many.
-    private const int Slip = 200;
+    // With the ± 30 ms that a delay is found in: up to seven packets of 20 ms lost in a pause, or one too many.
+    private static readonly int[] Slips = [200, 600, 1000, -200];
 
     // A tone of this length is none of speech.
     private const double LeastToneS = 0.25;
@@ -33,7 +37,7 @@ public sealed class Verifier
     private readonly PhaseSpectra _reference = new();
     private readonly Coherence _coherence = new();
     private float[] _samples = [];
-    private bool[] _toned = [];
+    private bool[] _mute = [];
     private int _length;
 
     /// <summary>Spectra of the recording.</summary>
@@ -41,18 +45,20 @@ public sealed class Verifier
 
     /// <summary>Takes the recording that references are to be held against.</summary>
     /// <param name="recording">8 kHz mono.</param>
-    /// <param name="tones">Its pure tones: where they sound, nothing is held against it, for all tones are alike.</param>
+    /// <param name="tones">Its pure tones: where they sound nothing is held against it, for all tones are alike, and so is what a codec makes of silence.</param>
     public void Load(ReadOnlySpan<float> recording, IReadOnlyList<ToneBurst> tones)
     {
         Recording.Analyse(recording, 0, Math.Max(1, ((recording.Length - PhaseSpectra.FrameSamples) / Hop) + 1));
-        if (_toned.Length < Recording.Frames)
-            _toned = new bool[Recording.Frames];
-        _toned.AsSpan().Clear();
+        if (_mute.Length < Recording.Frames)
+            _mute = new bool[Recording.Frames];
+        var idle = Math.Max(IdlePower, IdleShare * Recording.PowerExceededBy(0.05));
+        for (var frame = 0; frame < Recording.Frames; frame++)
+            _mute[frame] = Recording.Power(frame) < idle;
         foreach (var tone in tones.Where(tone => tone.Seconds >= LeastToneS))
         {
             var first = (int)((tone.StartS * RateHz) - PhaseSpectra.FrameSamples) / Hop;
             var end = CeilingOfFrames((int)(tone.EndS * RateHz));
-            _toned.AsSpan(0, Recording.Frames)[Math.Clamp(first, 0, Recording.Frames)..Math.Clamp(end, 0, Recording.Frames)].Fill(true);
+            _mute.AsSpan(0, Recording.Frames)[Math.Clamp(first, 0, Recording.Frames)..Math.Clamp(end, 0, Recording.Frames)].Fill(true);
         }
     }
 
@@ -93,10 +99,12 @@ public sealed class Verifier
     {
         var (near, far) = direction > 0 ? (edge, edge + ContinuationFrames) : (edge - ContinuationFrames, edge);
         var (from, to) = direction > 0 ? (edge, Recording.Frames) : (0, edge);
+        if (!SpeaksOn(passage, near, far))
+            return null;
         Passage? best = null;
-        foreach (var slip in (ReadOnlySpan<int>)[direction * Slip, -direction * Slip])
+        foreach (var slip in Slips)
         {
-            if (Delayed(passage.Offset + slip, near, far) is { } delayed
+            if (Delayed(passage.Offset + (direction * slip), near, far) is { } delayed
                 && Hold(delayed, from, to) is { Evidence: >= LeastContinuation } found
                 && found.Start < far && found.End > near
                 && (best is null || found.Evidence > best.Evidence))
@@ -106,6 +114,20 @@ public sealed class Verifier
         }
 
         return best;
+    }
+
+    /// <summary>Whether the recording is as loud in a part as in a passage, to within 13 dB, for a syllable at least.</summary>
+    private bool SpeaksOn(Passage passage, int from, int to)
+    {
+        const float share = 0.05f;
+        var power = 0f;
+        for (var frame = passage.Start; frame < passage.End; frame++)
+            power += Recording.Power(frame);
+        power *= share / Math.Max(1, passage.End - passage.Start);
+        var loud = 0;
+        for (var frame = Math.Max(0, from); frame < Math.Min(to, Recording.Frames); frame++)
+            loud += Recording.Power(frame) >= power && !_mute[frame] ? 1 : 0;
+        return loud >= LeastFrames;
     }
 
     /// <summary>The offset, corrected by the delay within a part of the recording.</summary>
@@ -145,7 +167,7 @@ public sealed class Verifier
         var (evidence, start, end) = (0f, 0, 0);
         for (var i = 0; i < course.Length; i++)
         {
-            spoken[i] = _reference.Power(i) >= loudest * SpokenShare && !_toned[first + i];
+            spoken[i] = _reference.Power(i) >= loudest * SpokenShare && !_mute[first + i];
             if (!spoken[i])
                 continue;
             sum += Math.Min(course[i], MostOfFrame) - Chance;

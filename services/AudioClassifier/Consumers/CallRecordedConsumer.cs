@@ -7,7 +7,8 @@ using MassTransit;
 namespace EmptyNumber.AudioClassifier.Consumers;
 
 /// <summary>Listens to a recording. Nothing is kept here, so a repeat gives the same answer again.</summary>
-internal sealed class CallRecordedConsumer(IRecordingStore store, CallAnalyzer analyzer, Library library) : IConsumer<CallRecorded>
+internal sealed partial class CallRecordedConsumer(
+    IRecordingStore store, CallAnalyzer analyzer, Library library, ILogger<CallRecordedConsumer> logger) : IConsumer<CallRecorded>
 {
     public async Task Consume(ConsumeContext<CallRecorded> context)
     {
@@ -28,7 +29,16 @@ internal sealed class CallRecordedConsumer(IRecordingStore store, CallAnalyzer a
         {
             return new CallClassified(call.CallId, Verdict: null, $"the recording cannot be read: {e.Message}");
         }
+        catch (Exception e)
+        {
+            // The same recording would fail again and again, and keep others waiting.
+            AnalysisFailed(logger, call.RecordingId, e);
+            return new CallClassified(call.CallId, Verdict: null, "the recording could not be analysed");
+        }
     }
+
+    [LoggerMessage(LogLevel.Error, "Recording {RecordingId} could not be analysed")]
+    private static partial void AnalysisFailed(ILogger logger, string recordingId, Exception exception);
 }
 
 internal sealed class CallRecordedConsumerDefinition : ConsumerDefinition<CallRecordedConsumer>

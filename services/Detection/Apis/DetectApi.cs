@@ -52,7 +52,8 @@ internal static class DetectApi
         if (!TryNormalise(sent, out var numbers, out var invalid))
         {
             return ApiError.BadRequest("numbers: mobile numbers of mainland China, 1[3-9] and nine more digits")
-                with { Details = new Dictionary<string, object?> { ["invalid"] = invalid } };
+                with
+            { Details = new Dictionary<string, object?> { ["invalid"] = invalid } };
         }
 
         if (http.Request.Headers["Idempotency-Key"] is not { Count: > 0 } keys)

@@ -24,6 +24,9 @@ internal sealed class RecordResolver(DetectionDb db, WebhookSignal webhooks, IOp
 {
     private static readonly ActivitySource Source = new(TelemetryExtensions.Prefix + "Detection");
 
+    /// <summary>A number may stand in a task a million times, each time with its evidence.</summary>
+    private const int ResolvedAtOnce = 5000;
+
     private static readonly int[] Slots = [.. StateCounts.Slots.Select(state => (int)state)];
 
     /// <summary>Resolves what calls settled. Records that are final already, or gone, are passed over.</summary>
@@ -32,7 +35,8 @@ internal sealed class RecordResolver(DetectionDb db, WebhookSignal webhooks, IOp
         var settled = numbers.ToArray();
         var spans = settled.Where(number => number.TraceParent is not null)
             .Select(number => Source.StartActivity("number resolved", ActivityKind.Internal, number.TraceParent)).ToArray();
-        await ResolveAsync([.. settled.SelectMany(Resolutions).DistinctBy(resolution => resolution.RecordId)], reused: false, cancellationToken);
+        foreach (var piece in settled.SelectMany(Resolutions).DistinctBy(resolution => resolution.RecordId).Chunk(ResolvedAtOnce))
+            await ResolveAsync(piece, reused: false, cancellationToken);
         foreach (var span in spans)
             span?.Dispose();
     }

@@ -1,4 +1,4 @@
-using EmptyNumber.ServiceDefaults.Outbox;
+using EmptyNumber.ServiceDefaults.Loops;
 
 namespace EmptyNumber.Detection.Infrastructure;
 

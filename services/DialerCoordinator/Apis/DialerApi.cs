@@ -83,11 +83,9 @@ internal static class DialerApi
             return ApiError.BadRequest("status: one of during, call, idle, unregistered");
         if (string.IsNullOrEmpty(extensionNum))
             return ApiError.BadRequest("extensionNum is missing");
-        string? number = null;
-        if (status is "during" or "call" && !PhoneNumber.TryNormalise(phoneNum, out number))
+        if (!PhoneNumber.TryNormalise(phoneNum, out var number) && (status is "during" or "call" || !string.IsNullOrEmpty(phoneNum)))
             return ApiError.BadRequest("phoneNum: the number that is called, 11 digits");
-
-        switch (await leases.ReportAsync(clientId, extensionNum, status, cancellationToken))
+        switch (await leases.CheckAsync(clientId, extensionNum, cancellationToken))
         {
             case ReportResult.ClientLost:
                 return UnknownClient();
@@ -95,12 +93,17 @@ internal static class DialerApi
                 return NotLeased(extensionNum);
         }
 
+        if (status == "idle" && number is not null && await ledger.IsStaleAsync(clientId, extensionNum, number, cancellationToken))
+            return TypedResults.Ok(Stamp.Now(time));
+
+        // PostgreSQL first: what the number's deadline is must not depend on a process that dies before it.
         await (status switch
         {
             "idle" => ledger.HangUpAsync(clientId, extensionNum, cancellationToken),
             "unregistered" => ledger.UnregisterAsync(clientId, extensionNum, cancellationToken),
             _ => ledger.BeginAsync(clientId, extensionNum, number!, cancellationToken),
         });
+        await leases.ReportAsync(clientId, extensionNum, status, cancellationToken);
         return TypedResults.Ok(Stamp.Now(time));
     }
 

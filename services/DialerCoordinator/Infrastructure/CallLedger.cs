@@ -70,6 +70,10 @@ internal sealed class CallLedger(CoordinatorDb db, IOptions<FleetOptions> fleet,
         """,
         cancellationToken);
 
+    /// <summary>Whether an extension calls another number than the one that a report is about: the report came late, or again.</summary>
+    public Task<bool> IsStaleAsync(string clientId, string extension, string number, CancellationToken cancellationToken) => db.DialJobs.AnyAsync(
+        job => job.ClientId == clientId && job.Extension == extension && job.State == DialJobState.Dialling && job.Number != number, cancellationToken);
+
     /// <summary>An extension reports that its call is over: the recording must follow soon.</summary>
     public Task HangUpAsync(string clientId, string extension, CancellationToken cancellationToken) => db.Database.ExecuteSqlAsync(
         $"""
@@ -117,8 +121,8 @@ internal sealed class CallLedger(CoordinatorDb db, IOptions<FleetOptions> fleet,
                 continue;
             }
 
-            job.ClassifyRequests++;
-            job.DeadlineAt = time.GetUtcNow() + fleet.Value.ClassifyTimeout;
+            // Twice as long each time: a backlog is not made longer by asking.
+            job.DeadlineAt = time.GetUtcNow() + fleet.Value.ClassifyTimeout * Math.Pow(2, job.ClassifyRequests++);
             db.Publish(new CallRecorded(call.Id, call.RecordingId!, call.Signalling), job.TraceParent);
         }
 
@@ -218,7 +222,7 @@ internal sealed class CallLedger(CoordinatorDb db, IOptions<FleetOptions> fleet,
 
     private async Task QuarantineAsync(List<Call> calls, CancellationToken cancellationToken)
     {
-        foreach (var call in calls)
+        foreach (var call in calls.OrderBy(call => call.Extension, StringComparer.Ordinal))
         {
             var heard = call.ReadVerdict()?.Announcement?.Text;
             await db.Database.ExecuteSqlAsync(

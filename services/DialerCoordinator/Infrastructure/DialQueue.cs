@@ -16,6 +16,9 @@ internal sealed class DialQueue(CoordinatorDb db, TimeProvider time)
     /// <summary>A number does not wait longer than this for another extension than the one that failed.</summary>
     private static readonly TimeSpan AvoidAtMost = TimeSpan.FromSeconds(30);
 
+    private const int CancelledAtOnce = 5000;
+    private const int QueuedAtOnce = 5000;
+
     /// <summary>Turns from one number of a task to its next; a quarter of it means four times the calls.</summary>
     private static int Stride(Priority priority) => priority switch
     {
@@ -39,7 +42,11 @@ internal sealed class DialQueue(CoordinatorDb db, TimeProvider time)
         string[] numbers = [.. part.Numbers.Select(queued => queued.Number).Distinct().Order(StringComparer.Ordinal)];
         var stride = Stride(part.Priority);
         var served = (await db.Database.SqlQuery<long>(
-            $"""select coalesce((select turn from dial_jobs where state = 0 order by turn limit 1), 0) as "Value" """).ToListAsync(cancellationToken)).Single();
+            $"""
+            select coalesce(
+                (select max(turn) from dial_jobs where state in (1, 2)),
+                (select turn from dial_jobs where state = 0 order by turn limit 1), 0) as "Value"
+            """).ToListAsync(cancellationToken)).Single();
         var first = Math.Max(served, task?.LastTurn ?? 0) + stride;
         var last = first + (numbers.Length - 1L) * stride;
         if (task is null)
@@ -69,20 +76,33 @@ internal sealed class DialQueue(CoordinatorDb db, TimeProvider time)
     }
 
     /// <summary>Takes a task out. What no other task waits for is not dialled; a call under way goes on.</summary>
+    /// <remarks>In pieces, so that a task of a million numbers holds up nobody; whoever dies in between begins again where it was.</remarks>
     public async Task CancelAsync(long taskId, CancellationToken cancellationToken)
     {
+        await using (var transaction = await db.Database.BeginTransactionAsync(cancellationToken))
+        {
+            await LockTaskAsync(taskId, cancellationToken);
+            await db.Database.ExecuteSqlAsync(
+                $"insert into tasks (id, last_turn, deleted) values ({taskId}, 0, true) on conflict (id) do update set deleted = true", cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+        }
+
+        while (await CancelPieceAsync(taskId, cancellationToken))
+        {
+        }
+    }
+
+    private async Task<bool> CancelPieceAsync(long taskId, CancellationToken cancellationToken)
+    {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        await LockTaskAsync(taskId, cancellationToken);
-        await db.Database.ExecuteSqlAsync(
-            $"insert into tasks (id, last_turn, deleted) values ({taskId}, 0, true) on conflict (id) do update set deleted = true", cancellationToken);
 
         // The jobs are locked by a statement of its own: only a later one sees the waiters that came before the lock.
         var jobs = (await db.Database.SqlQuery<long>(
             $"""
             select id as "Value" from dial_jobs
-            where id in (select job_id from waiters where task_id = {taskId}) order by number for update
+            where id in (select job_id from waiters where task_id = {taskId} limit {CancelledAtOnce}) order by number for update
             """).ToListAsync(cancellationToken)).ToArray();
-        await db.Database.ExecuteSqlAsync($"delete from waiters where task_id = {taskId}", cancellationToken);
+        var gone = await db.Database.ExecuteSqlAsync($"delete from waiters where task_id = {taskId} and job_id = any({jobs})", cancellationToken);
         await db.Database.ExecuteSqlAsync(
             $"""
             update dial_jobs j set state = 4
@@ -90,6 +110,7 @@ internal sealed class DialQueue(CoordinatorDb db, TimeProvider time)
             """,
             cancellationToken);
         await transaction.CommitAsync(cancellationToken);
+        return gone > 0;
     }
 
     /// <summary>
@@ -100,10 +121,14 @@ internal sealed class DialQueue(CoordinatorDb db, TimeProvider time)
     /// <param name="beginTimeout">How long an assigned number may wait for its extension.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <returns>What is assigned to the client now, and not begun: what an earlier answer that was lost held included.</returns>
-    public Task<List<PlanItem>> AssignAsync(string clientId, string[] free, TimeSpan beginTimeout, CancellationToken cancellationToken)
+    public async Task<List<PlanItem>> AssignAsync(string clientId, string[] free, TimeSpan beginTimeout, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        return db.Database.SqlQuery<PlanItem>(
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+
+        // A client that asks again before it was answered sees what the first question got.
+        await db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtext({clientId}))", cancellationToken);
+        var plan = await db.Database.SqlQuery<PlanItem>(
             $"""
             with free as (
                 select e.number as extension, row_number() over (order by random()) as place
@@ -122,18 +147,28 @@ internal sealed class DialQueue(CoordinatorDb db, TimeProvider time)
                     assigned_at = {now}, deadline_at = {now + beginTimeout}
                 from next join free using (place)
                 where j.id = next.id
-                and (next.avoid_extension is distinct from free.extension or next.due_at < {now - AvoidAtMost})
+                and (next.avoid_extension is distinct from free.extension or next.due_at < {now - AvoidAtMost} or (select count(*) from free) = 1)
                 returning j.extension, j.number
             )
             select extension as "Extension", number as "Number" from assigned
             union all
             select extension, number from dial_jobs where client_id = {clientId} and state = 1 and extension = any({free})
             """).ToListAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return plan;
     }
 
-    /// <summary>Queues the jobs whose pause is over.</summary>
+    /// <summary>Queues the jobs whose pause is over, beside those that are served now.</summary>
     public Task<int> QueueDueAsync(CancellationToken cancellationToken) => db.Database.ExecuteSqlAsync(
-        $"update dial_jobs set state = 0 where state = 5 and due_at <= {time.GetUtcNow()}", cancellationToken);
+        $"""
+        update dial_jobs
+        set state = 0, turn = greatest(turn, (select turn from dial_jobs where state = 0 order by turn limit 1))
+        where id in (
+            select id from dial_jobs where state = 5 and due_at <= {time.GetUtcNow()}
+            order by number limit {QueuedAtOnce} for update skip locked
+        )
+        """,
+        cancellationToken);
 
     private Task<int> LockTaskAsync(long taskId, CancellationToken cancellationToken) =>
         db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock({taskId})", cancellationToken);

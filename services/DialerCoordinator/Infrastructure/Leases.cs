@@ -92,6 +92,12 @@ internal sealed class Leases(RedisStore redis, IOptions<FleetOptions> options)
             local client, count, partial, busy = ARGV[2], tonumber(ARGV[3]), ARGV[4] == '1', tonumber(ARGV[5])
             if not alive(client) then return { 'lost' } end
             local mine = held .. client
+            local kept, usable = {}, {}
+            for i = 6, 5 + busy do kept[ARGV[i]] = true end
+            for i = 6 + busy, #ARGV do usable[ARGV[i]] = true end
+            for _, extension in ipairs(redis.call('SMEMBERS', mine)) do
+                if not usable[extension] and not kept[extension] then drop(extension, client) end
+            end
             local have = redis.call('SCARD', mine)
             local found = {}
             for i = 6 + busy, #ARGV do
@@ -104,8 +110,6 @@ internal sealed class Leases(RedisStore redis, IOptions<FleetOptions> options)
                 redis.call('SADD', mine, extension)
             end
             if have > count then
-                local kept = {}
-                for i = 6, 5 + busy do kept[ARGV[i]] = true end
                 local extra = have - count
                 for _, extension in ipairs(redis.call('SMEMBERS', mine)) do
                     if extra == 0 then break end

@@ -17,7 +17,7 @@ public sealed class FleetOptions
     /// <summary>After its extension reports idle, a call's recording arrives within this, or the call has failed.</summary>
     public TimeSpan UploadTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>A recording without a verdict after so long is sent to the classifier again.</summary>
+    /// <summary>A recording without a verdict after so long is sent to the classifier again; twice as long after each time.</summary>
     public TimeSpan ClassifyTimeout { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>How often a recording is sent to the classifier before its call counts as failed.</summary>

@@ -14,7 +14,7 @@ public sealed class RetryOptions
         [CallOutcome.Undecided] = new() { Again = 2, After = TimeSpan.FromMinutes(5) },
         [CallOutcome.CallerSide] = new() { Again = 5, After = TimeSpan.Zero, Elsewhere = true },
         [CallOutcome.Failed] = new() { Again = 3, After = TimeSpan.FromSeconds(30), Elsewhere = true },
-        [CallOutcome.NotBegun] = new() { Again = 20, After = TimeSpan.Zero },
+        [CallOutcome.NotBegun] = new() { Again = 100, After = TimeSpan.Zero },
     };
 }
 

@@ -42,6 +42,14 @@ public sealed class FusionTests
         Decide([], [Music], new Signalling(sip, null, null)).ShouldBe(expected);
 
     [Fact]
+    public void Music_after_ringing_is_a_colour_ring_when_signalling_says_that_it_rings()
+    {
+        Decide([Ringback], [Rings, Music], new Signalling(183, null, null)).ShouldBe(NumberState.InService);
+        Decide([Ringback], [Rings, Music], None).ShouldBe(NumberState.Pending);
+        Decide([Ringback], [Rings, Music], new Signalling(480, 18, false)).ShouldBe(NumberState.Pending);
+    }
+
+    [Fact]
     public void Music_is_less_sure_than_ringing() =>
         Fusion.Decide(null, [], [Music], new Signalling(183, null, null)).Confidence
             .ShouldBeLessThan(Fusion.Decide(null, [Ringback], [Rings, Silence], None).Confidence);

@@ -148,7 +148,7 @@ public sealed class StageTests
         var spectrogram = Spectrogram.Of(sound, new FrameFft(Spectrogram.FrameSamples));
         var seconds = (double)sound.Length / Sound.Rate;
         var bursts = ToneDetector.Find(spectrogram);
-        var segments = Activity.Segments(spectrogram, Activity.LevelsDb(spectrogram), bursts, Cadence.Name(bursts, seconds), seconds);
+        var segments = Activity.Segments(Activity.LevelsDb(spectrogram), bursts, Cadence.Name(bursts, seconds), seconds);
         segments[0].StartS.ShouldBe(0);
         segments[^1].EndS.ShouldBe(seconds);
         segments.Zip(segments.Skip(1)).ShouldAllBe(pair => pair.First.EndS == pair.Second.StartS);

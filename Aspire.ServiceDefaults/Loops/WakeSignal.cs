@@ -1,4 +1,4 @@
-namespace EmptyNumber.ServiceDefaults.Outbox;
+namespace EmptyNumber.ServiceDefaults.Loops;
 
 /// <summary>Wakes a background loop of this process, which looks by itself as well now and then.</summary>
 public abstract class WakeSignal : IDisposable

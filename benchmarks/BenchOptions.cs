@@ -1,0 +1,61 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.Diagnostics.CodeAnalysis;
+
+namespace EmptyNumber.Benchmarks;
+
+/// <summary>What <c>./bench</c> was asked for; <c>usage.txt</c> explains each.</summary>
+/// <param name="Subject">What is measured.</param>
+/// <param name="Only">A part of it; null for all.</param>
+/// <param name="Repetitions">How often each thing is measured.</param>
+/// <param name="Quick">Whether a tenth of the numbers will do.</param>
+internal sealed record BenchOptions(string Subject, string? Only, int Repetitions, bool Quick)
+{
+    private const int MisuseExitCode = 2;
+    private const int MaxRepetitions = 100;
+
+    /// <summary>A number of numbers, or the tenth of it.</summary>
+    public int Size(int full) => Quick ? full / 10 : full;
+
+    /// <summary>Whether a part is wanted.</summary>
+    public bool Wants(string part) => Only is null || Only == part;
+
+    /// <summary>Reads the command line.</summary>
+    /// <returns>False when there is nothing more to do than to end with <paramref name="exitCode"/>.</returns>
+    public static bool TryParse(string[] args, [NotNullWhen(true)] out BenchOptions? options, out int exitCode)
+    {
+        var subject = new Argument<string>("subject").AcceptOnlyFromAmong("detection");
+        var only = new Option<string?>("--only").AcceptOnlyFromAmong("submit", "resolve", "process");
+        var repetitions = new Option<int?>("--repetitions");
+        repetitions.Validators.Add(result =>
+        {
+            if (!result.Errors.Any() && result.GetValueOrDefault<int?>() is < 1 or > MaxRepetitions)
+                result.AddError($"--repetitions: must be from 1 to {MaxRepetitions}.");
+        });
+        var quick = new Option<bool>("--quick");
+        var help = new HelpOption();
+        var given = new Command("bench") { subject, only, repetitions, quick, help }.Parse(args);
+
+        options = null;
+        exitCode = 0;
+        if (given.GetResult(help) is not null)
+        {
+            using var usage = new StreamReader(typeof(BenchOptions).Assembly.GetManifestResourceStream("usage.txt")!);
+            Console.Out.Write(usage.ReadToEnd());
+            return false;
+        }
+
+        if (given.Errors.Count > 0)
+        {
+            foreach (var error in given.Errors)
+                Console.Error.WriteLine(error.Message);
+            Console.Error.WriteLine("./bench --help lists the subjects and options.");
+            exitCode = MisuseExitCode;
+            return false;
+        }
+
+        var isQuick = given.GetValue(quick);
+        options = new BenchOptions(given.GetRequiredValue(subject), given.GetValue(only), given.GetValue(repetitions) ?? (isQuick ? 3 : 5), isQuick);
+        return true;
+    }
+}
