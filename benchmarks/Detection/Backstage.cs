@@ -1,4 +1,5 @@
 using EmptyNumber.Benchmarks.Suite;
+using EmptyNumber.Contracts;
 using Npgsql;
 using RabbitMQ.Client;
 
@@ -12,6 +13,7 @@ internal sealed class Backstage : IAsyncDisposable
 
     private const double CalmCores = 0.3;
 
+    private static readonly int FinalStates = NumberStates.All.Count(state => state != NumberState.Pending);
     private static readonly string[] Queues = ["coordinator-numbers-queued", "coordinator-task-deleted", "detection-numbers-resolved"];
     private static readonly TimeSpan CalmWindow = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan CalmLimit = TimeSpan.FromMinutes(10);
@@ -63,7 +65,7 @@ internal sealed class Backstage : IAsyncDisposable
     public Task CreateBaselineTaskAsync(int total, CancellationToken cancellationToken) => ExecuteAsync(
         $$"""
         insert into tasks (id, user_id, is_batch, total, finished, states, rejected, created_at)
-        values ({{BaselineTask}}, 0, true, {{total}}, 0, array_fill(0, array[13]), 0, now())
+        values ({{BaselineTask}}, 0, true, {{total}}, 0, array_fill(0, array[{{FinalStates}}]), 0, now())
         """,
         cancellationToken);
 

@@ -107,10 +107,10 @@ internal sealed class SubmitPart(RunningSuite suite, Backstage backstage, Custom
             peaks[service] = Math.Max(peaks.GetValueOrDefault(service), suite.Processes.Peak(service));
     }
 
-    private static void AddPeaks(Report report, string what, Dictionary<string, long> peaks)
+    private void AddPeaks(Report report, string what, Dictionary<string, long> peaks)
     {
         var most = peaks.Values.Max();
-        report.Add(new Line(what, string.Join(", ", peaks.Select(peak => $"{peak.Key} {peak.Value / 1e6:0} MB")), "", $"{most / 1e6:0} MB", $"< {MaxBytes / 1e6:0} MB", most < MaxBytes));
+        report.Add(new Line(what, string.Join("; ", peaks.Select(peak => $"{peak.Key} {peak.Value / 1e6:0} MB, {suite.Processes.Shared(peak.Key) / 1e6:0} of it shared")), "", $"{most / 1e6:0} MB", $"< {MaxBytes / 1e6:0} MB", most < MaxBytes));
     }
 
     /// <summary>The cost per number, and, as what a request costs by itself weighs on few numbers, that of each number beyond the next smaller size.</summary>

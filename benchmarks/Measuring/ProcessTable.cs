@@ -34,9 +34,14 @@ internal sealed class ProcessTable(IReadOnlyDictionary<string, int> roots)
     /// <summary>Begins a new measurement of a process's peak memory.</summary>
     public void ForgetPeak(string group) => File.WriteAllText($"/proc/{roots[group]}/clear_refs", "5");
 
-    /// <summary>The most memory that a process has had resident, in bytes, shared pages of programs and libraries included.</summary>
-    public long Peak(string group) => File.ReadLines($"/proc/{roots[group]}/status")
-        .Where(line => line.StartsWith("VmHWM:", StringComparison.Ordinal))
+    /// <summary>The most memory that a process has had resident, in bytes, pages of programs and libraries that it shares with others included.</summary>
+    public long Peak(string group) => Status(group, "VmHWM");
+
+    /// <summary>How much of its memory now are pages of programs and libraries, in bytes.</summary>
+    public long Shared(string group) => Status(group, "RssFile");
+
+    private long Status(string group, string field) => File.ReadLines($"/proc/{roots[group]}/status")
+        .Where(line => line.StartsWith(field + ":", StringComparison.Ordinal))
         .Select(line => long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024).Single();
 
     private string? GroupOf(Entry process, Dictionary<int, Entry> processes)

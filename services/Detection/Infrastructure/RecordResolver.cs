@@ -59,6 +59,9 @@ internal sealed class RecordResolver(DetectionDb db, WebhookSignal webhooks, IOp
 
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
 
+        // PostgreSQL knows nothing yet of a table that was just filled, and would read all of it for a few records.
+        await db.Database.ExecuteSqlAsync($"set local enable_seqscan = off", cancellationToken);
+
         // Tasks first and in order, as whoever deletes one does: batches that share tasks wait, they do not deadlock.
         await db.Database.ExecuteSqlAsync(
             $"select from tasks where id in (select task_id from records where id = any({ids})) order by id for update", cancellationToken);
