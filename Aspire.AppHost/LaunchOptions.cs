@@ -49,7 +49,7 @@ internal sealed record LaunchOptions
     public static bool TryParse(string[] args, [NotNullWhen(true)] out LaunchOptions? options, out int exitCode)
     {
         var port = Number("--port", 8000, 0, 65535);
-        var data = new Option<string>("--data") { DefaultValueFactory = _ => Path.Combine(Repository, ".data") };
+        var data = new Option<string>("--data") { DefaultValueFactory = _ => DefaultData };
         var lines = Number("--lines", 20, 0, 1000);
         var pace = Number("--pace", 20d, 0.1, 1000);
         var replicas = Number("--replicas", 1, 1, 8);
@@ -62,6 +62,11 @@ internal sealed record LaunchOptions
         {
             if (result.GetValue(once) && result.GetValue(noSample))
                 result.AddError("--once ends after the sample batch, and --no-sample leaves that out: choose one.");
+            if (result.GetValue(once) && result.GetResult(lines) is { Implicit: false } && result.GetValue(lines) == 0)
+                result.AddError("--once needs lines that call the sample batch; --lines 0 starts none.");
+            var folder = result.GetValue(data) ?? DefaultData;
+            if (folder.Length == 0 || Path.GetFullPath(folder) is var full && (full.AsSpan().ContainsAny("\"'\\`$") || !System.Text.Ascii.IsValid(full)))
+                result.AddError($"--data {folder}: RabbitMQ works only below a folder whose full path is of plain ASCII characters, without quotes; choose another folder.");
         });
 
         options = null;
@@ -102,6 +107,8 @@ internal sealed record LaunchOptions
         using var text = new StreamReader(typeof(LaunchOptions).Assembly.GetManifestResourceStream("usage.txt")!);
         return text.ReadToEnd();
     }
+
+    private static string DefaultData => Path.Combine(Repository, ".data");
 
     private static string Repository => Path.GetDirectoryName(typeof(LaunchOptions).Assembly
         .GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "AppHostDirectory").Value!)!;

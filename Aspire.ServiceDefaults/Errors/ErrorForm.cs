@@ -40,7 +40,7 @@ public sealed record ErrorForm(Func<ApiError, object> Body)
     };
 
     private static Dictionary<string, object?> Named(string name, ApiError error) =>
-        new(error.Details) { [name] = error.Message };
+        new([KeyValuePair.Create(name, (object?)error.Message), .. error.Details]);
 }
 
 /// <summary>Gives endpoints an error form of their own.</summary>

@@ -63,5 +63,6 @@ public static class MessagingExtensions
             });
         });
         builder.Services.AddHostedService<OutboxRelay<TDb>>();
+        builder.Services.AddHostedService<BusWatch>();
     }
 }

@@ -21,14 +21,14 @@ public sealed class LaunchOptionsTests
     [Fact]
     public void Every_option_is_taken()
     {
-        string[] args = ["--port", "8123", "--data", "/tmp/x", "--lines", "0", "--pace", "2.5", "--replicas", "2", "--once", "--verbose"];
+        string[] args = ["--port", "8123", "--data", "/tmp/x", "--lines", "3", "--pace", "2.5", "--replicas", "2", "--once", "--verbose"];
         LaunchOptions.TryParse(args, out var options, out _).ShouldBeTrue();
 
         options.ShouldBe(new LaunchOptions
         {
             Port = 8123,
             Data = "/tmp/x",
-            Lines = 0,
+            Lines = 3,
             Pace = 2.5,
             Replicas = 2,
             Sample = true,
@@ -55,6 +55,9 @@ public sealed class LaunchOptionsTests
     [InlineData("--pace", "NaN")]
     [InlineData("--prot", "80")]
     [InlineData("--once", "--no-sample")]
+    [InlineData("--once", "--lines", "0")]
+    [InlineData("--data", "")]
+    [InlineData("--data", "/tmp/空")]
     public void What_makes_no_sense_is_refused(params string[] args)
     {
         LaunchOptions.TryParse(args, out var options, out var exitCode).ShouldBeFalse();

@@ -219,6 +219,39 @@ public sealed class CallTests(CoordinatorServers servers)
     }
 
     [Fact]
+    public async Task A_late_during_of_a_finished_call_does_not_keep_the_extension_busy()
+    {
+        await using var service = await CoordinatorService.StartAsync(servers);
+        var dialer = service.NewDialer();
+        await dialer.JoinAsync(1);
+        await service.QueueAsync(1, "13800138001", "13800138002");
+        var first = (await dialer.DialPlanAsync()).Single();
+        await dialer.StatusAsync("call", "8001", first.Number);
+        await dialer.UploadAsync("8001", first.Number);
+        await dialer.StatusAsync("idle", "8001", first.Number);
+
+        await dialer.StatusAsync("during", "8001", first.Number);
+
+        (await dialer.DialPlanAsync()).Length.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("multipart/form-data")]
+    [InlineData("multipart/form-data; boundary=x")]
+    [InlineData("application/x-www-form-urlencoded")]
+    public async Task A_body_that_is_not_the_form_it_claims_to_be_is_refused(string contentType)
+    {
+        await using var service = await CoordinatorService.StartAsync(servers, replicas: 1);
+        var dialer = service.NewDialer();
+        await dialer.JoinAsync(1);
+        var body = new ByteArrayContent(DialerClient.Wav("x"));
+        body.Headers.TryAddWithoutValidation("Content-Type", contentType);
+
+        await dialer.SendAsync("POST", $"/dial_wav/{dialer.Id}", expected: 400, body);
+        await dialer.SendAsync("POST", $"/dial_wav/{dialer.Id}?extensionNum=%00&phone={Number}", expected: 400, new ByteArrayContent(DialerClient.Wav("x")));
+    }
+
+    [Fact]
     public async Task An_unregistered_extension_gets_no_numbers_and_gives_back_what_it_has_not_begun()
     {
         await using var service = await CoordinatorService.StartAsync(servers);

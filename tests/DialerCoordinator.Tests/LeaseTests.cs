@@ -33,8 +33,10 @@ public sealed class LeaseTests(CoordinatorServers servers)
 
         (await dialer.AccountsAsync(2)).ShouldBe(two);
         (await dialer.AccountsAsync(3)).Length.ShouldBe(3);
-        await dialer.StatusAsync("during", "8003", "13800138000");
-        (await dialer.AccountsAsync(1)).ShouldBe(["8003"]);
+        await service.QueueAsync(1, "13800138000");
+        var plan = (await dialer.DialPlanAsync()).ShouldHaveSingleItem();
+        await dialer.StatusAsync("during", plan.Extension, plan.Number);
+        (await dialer.AccountsAsync(1)).ShouldBe([plan.Extension]);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using EmptyNumber.ServiceDefaults.Http;
 using System.Text.Json;
 
 namespace EmptyNumber.Accounts.Apis;
@@ -13,7 +14,7 @@ internal sealed record Credentials(string Username, string Password)
     {
         if (request.HasFormContentType)
         {
-            var form = await request.ReadFormAsync(cancellationToken);
+            var form = await request.ReadWellFormedAsync(cancellationToken);
             return new Credentials(form["username"].ToString(), form["password"].ToString());
         }
 

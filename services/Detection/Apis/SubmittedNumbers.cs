@@ -14,6 +14,12 @@ internal sealed class SubmittedNumbers : List<SubmittedNumber>
 {
     private const int MaxTextLength = 64;
 
+    /// <summary>Far more than a request may have; beyond it the rest is not even read.</summary>
+    private const int MaxElements = 1_000_000;
+
+    /// <summary>What cannot be a number is shown in the answer only near the beginning; elsewhere it is passed over unread.</summary>
+    private const int MaxShown = 1_000;
+
     private sealed class Converter : JsonConverter<SubmittedNumbers>
     {
         public override SubmittedNumbers Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
@@ -26,15 +32,23 @@ internal sealed class SubmittedNumbers : List<SubmittedNumber>
                 numbers.Add(reader.TokenType switch
                 {
                     JsonTokenType.String => new SubmittedNumber(Cut(reader.GetString()!), true),
-                    JsonTokenType.Number when reader.TryGetInt64(out var number) => new SubmittedNumber(number.ToString(), true),
-                    _ => new SubmittedNumber(Cut(JsonElement.ParseValue(ref reader).GetRawText()), false),
+                    JsonTokenType.Number when reader.TryGetInt64(out var number) && number >= 0 => new SubmittedNumber(number.ToString(), true),
+                    _ => new SubmittedNumber(numbers.Count < MaxShown ? Cut(JsonElement.ParseValue(ref reader).GetRawText()) : Skip(ref reader), false),
                 });
+                if (numbers.Count > MaxElements)
+                    throw new JsonException($"numbers has more than {MaxElements} elements");
             }
 
             return numbers;
         }
 
         public override void Write(Utf8JsonWriter writer, SubmittedNumbers value, JsonSerializerOptions options) => throw new NotSupportedException();
+
+        private static string Skip(ref Utf8JsonReader reader)
+        {
+            reader.Skip();
+            return "";
+        }
 
         private static string Cut(string text) => text.Length <= MaxTextLength ? text : text[..MaxTextLength];
     }

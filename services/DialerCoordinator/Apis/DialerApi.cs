@@ -81,8 +81,8 @@ internal static class DialerApi
     {
         if (status is not ("during" or "call" or "idle" or "unregistered"))
             return ApiError.BadRequest("status: one of during, call, idle, unregistered");
-        if (string.IsNullOrEmpty(extensionNum))
-            return ApiError.BadRequest("extensionNum is missing");
+        if (extensionNum is null || !Extension.IsNumber(extensionNum))
+            return ApiError.BadRequest(Extension.NumberRule);
         if (!PhoneNumber.TryNormalise(phoneNum, out var number) && (status is "during" or "call" || !string.IsNullOrEmpty(phoneNum)))
             return ApiError.BadRequest("phoneNum: the number that is called, 11 digits");
         switch (await leases.CheckAsync(clientId, extensionNum, cancellationToken))
@@ -93,17 +93,16 @@ internal static class DialerApi
                 return NotLeased(extensionNum);
         }
 
-        if (status == "idle" && number is not null && await ledger.IsStaleAsync(clientId, extensionNum, number, cancellationToken))
-            return TypedResults.Ok(Stamp.Now(time));
-
-        // PostgreSQL first: what the number's deadline is must not depend on a process that dies before it.
-        await (status switch
+        // PostgreSQL first: what the number's deadline is must not depend on a process that dies before it. A report about a
+        // call that is over, or never was, says nothing of what the extension does now.
+        var isCurrent = status switch
         {
-            "idle" => ledger.HangUpAsync(clientId, extensionNum, cancellationToken),
-            "unregistered" => ledger.UnregisterAsync(clientId, extensionNum, cancellationToken),
-            _ => ledger.BeginAsync(clientId, extensionNum, number!, cancellationToken),
-        });
-        await leases.ReportAsync(clientId, extensionNum, status, cancellationToken);
+            "idle" => await ledger.HangUpAsync(clientId, extensionNum, number, cancellationToken),
+            "unregistered" => await ledger.UnregisterAsync(clientId, extensionNum, cancellationToken),
+            _ => await ledger.BeginAsync(clientId, extensionNum, number!, cancellationToken),
+        };
+        if (isCurrent)
+            await leases.ReportAsync(clientId, extensionNum, status, cancellationToken);
         return TypedResults.Ok(Stamp.Now(time));
     }
 

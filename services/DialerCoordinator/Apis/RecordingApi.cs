@@ -1,6 +1,8 @@
 using EmptyNumber.Contracts;
 using EmptyNumber.DialerCoordinator.Infrastructure;
+using EmptyNumber.DialerCoordinator.Model;
 using EmptyNumber.ServiceDefaults.Errors;
+using EmptyNumber.ServiceDefaults.Http;
 using EmptyNumber.ServiceDefaults.Recordings;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -25,7 +27,11 @@ internal static class RecordingApi
         if (upload is null)
             return ApiError.BadRequest(missing!);
         if (upload.Wav.Length > WavHeader.MaxBytes)
+        {
+            await ledger.FailUploadAsync(clientId, upload.Extension, upload.Number, "the recording is too large", cancellationToken);
             return new ApiError(StatusCodes.Status413PayloadTooLarge, $"file_name: at most {WavHeader.MaxBytes} bytes");
+        }
+
         if (!WavHeader.TryRead(upload.Wav, out _, out var problem))
         {
             await ledger.FailUploadAsync(clientId, upload.Extension, upload.Number, $"not a recording: {problem}", cancellationToken);
@@ -54,12 +60,10 @@ internal static class RecordingApi
             byte[] wav;
             if (request.HasFormContentType)
             {
-                var form = await request.ReadFormAsync(cancellationToken);
+                var form = await request.ReadWellFormedAsync(cancellationToken);
                 field = name => form.TryGetValue(name, out var value) ? value.ToString() : null;
                 if (form.Files["file_name"] is not { } file)
                     return (null, "file_name: the WAV is missing");
-                if (file.Length > WavHeader.MaxBytes)
-                    throw new BadHttpRequestException($"file_name: at most {WavHeader.MaxBytes} bytes", StatusCodes.Status413PayloadTooLarge);
                 wav = new byte[file.Length];
                 await using var stream = file.OpenReadStream();
                 await stream.ReadExactlyAsync(wav, cancellationToken);
@@ -72,8 +76,8 @@ internal static class RecordingApi
                 wav = buffer.ToArray();
             }
 
-            if (field("extensionNum") is not { Length: > 0 } extension)
-                return (null, "extensionNum is missing");
+            if (field("extensionNum") is not { } extension || !Model.Extension.IsNumber(extension))
+                return (null, Model.Extension.NumberRule);
             if (!PhoneNumber.TryNormalise(field("phone"), out var number))
                 return (null, "phone: the number that was called, 11 digits");
             if (!TryOptional(field("sip_code"), 100, 699, out var sip))

@@ -62,31 +62,49 @@ internal sealed class CallLedger(CoordinatorDb db, IOptions<FleetOptions> fleet,
         await transaction.CommitAsync(cancellationToken);
     }
 
-    /// <summary>An extension reports that it calls the number that it was given. Repeats and late reports change nothing.</summary>
-    public Task BeginAsync(string clientId, string extension, string number, CancellationToken cancellationToken) => db.Database.ExecuteSqlAsync(
-        $"""
-        update dial_jobs set state = 2, deadline_at = {time.GetUtcNow() + fleet.Value.CallTimeout}
-        where extension = {extension} and client_id = {clientId} and number = {number} and state = 1
-        """,
-        cancellationToken);
-
-    /// <summary>Whether an extension calls another number than the one that a report is about: the report came late, or again.</summary>
-    public Task<bool> IsStaleAsync(string clientId, string extension, string number, CancellationToken cancellationToken) => db.DialJobs.AnyAsync(
-        job => job.ClientId == clientId && job.Extension == extension && job.State == DialJobState.Dialling && job.Number != number, cancellationToken);
+    /// <summary>An extension reports that it calls a number.</summary>
+    /// <returns>False when it was not given that number, or has done with it: the report came late.</returns>
+    public async Task<bool> BeginAsync(string clientId, string extension, string number, CancellationToken cancellationToken) =>
+        await db.Database.ExecuteSqlAsync(
+            $"""
+            update dial_jobs set state = 2, deadline_at = case state when 1 then {time.GetUtcNow() + fleet.Value.CallTimeout} else deadline_at end
+            where extension = {extension} and client_id = {clientId} and number = {number} and state in (1, 2)
+            """,
+            cancellationToken) > 0;
 
     /// <summary>An extension reports that its call is over: the recording must follow soon.</summary>
-    public Task HangUpAsync(string clientId, string extension, CancellationToken cancellationToken) => db.Database.ExecuteSqlAsync(
-        $"""
-        update dial_jobs set deadline_at = least(deadline_at, {time.GetUtcNow() + fleet.Value.UploadTimeout})
-        where extension = {extension} and client_id = {clientId} and state = 2
-        """,
-        cancellationToken);
+    /// <param name="clientId">The client.</param>
+    /// <param name="extension">The extension.</param>
+    /// <param name="number">The number that was called, where the report says so.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>False when it calls another number by now: the report came late.</returns>
+    public async Task<bool> HangUpAsync(string clientId, string extension, string? number, CancellationToken cancellationToken)
+    {
+        if (number is not null && await db.DialJobs.AnyAsync(
+            job => job.ClientId == clientId && job.Extension == extension && job.State == DialJobState.Dialling && job.Number != number, cancellationToken))
+        {
+            return false;
+        }
+
+        await db.Database.ExecuteSqlAsync(
+            $"""
+            update dial_jobs set deadline_at = least(deadline_at, {time.GetUtcNow() + fleet.Value.UploadTimeout})
+            where extension = {extension} and client_id = {clientId} and state = 2
+            """,
+            cancellationToken);
+        return true;
+    }
 
     /// <summary>An extension has lost its registration: what it was given and has not begun goes to others.</summary>
-    public Task UnregisterAsync(string clientId, string extension, CancellationToken cancellationToken) => GiveUpAsync(
-        $"select * from dial_jobs where extension = {extension} and client_id = {clientId} and state = 1 for update",
-        _ => (CallOutcome.NotBegun, "the extension lost its registration"),
-        cancellationToken);
+    /// <returns>True: it is so from now on.</returns>
+    public async Task<bool> UnregisterAsync(string clientId, string extension, CancellationToken cancellationToken)
+    {
+        await GiveUpAsync(
+            $"select * from dial_jobs where extension = {extension} and client_id = {clientId} and state = 1 for update",
+            _ => (CallOutcome.NotBegun, "the extension lost its registration"),
+            cancellationToken);
+        return true;
+    }
 
     /// <summary>The clients are gone: their numbers return to the queue.</summary>
     public Task LoseAsync(string[] clientIds, CancellationToken cancellationToken) => GiveUpAsync(

@@ -105,8 +105,8 @@ internal sealed class DialQueue(CoordinatorDb db, TimeProvider time)
         var gone = await db.Database.ExecuteSqlAsync($"delete from waiters where task_id = {taskId} and job_id = any({jobs})", cancellationToken);
         await db.Database.ExecuteSqlAsync(
             $"""
-            update dial_jobs j set state = 4
-            where id = any({jobs}) and state in (0, 5) and not exists (select from waiters w where w.job_id = j.id)
+            update dial_jobs j set state = 4, client_id = null, extension = null, deadline_at = null
+            where id = any({jobs}) and state in (0, 1, 5) and not exists (select from waiters w where w.job_id = j.id)
             """,
             cancellationToken);
         await transaction.CommitAsync(cancellationToken);

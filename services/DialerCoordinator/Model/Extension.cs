@@ -3,7 +3,15 @@ namespace EmptyNumber.DialerCoordinator.Model;
 /// <summary>An account at the telephone exchange that dialers call from.</summary>
 public sealed class Extension
 {
-    /// <summary>Its number, at most 32 characters.</summary>
+    private const int MaxNumberLength = 32;
+
+    /// <summary>What a number of an extension is, in words.</summary>
+    public static string NumberRule { get; } = $"extensionNum: 1 to {MaxNumberLength} visible ASCII characters";
+
+    /// <summary>Whether a text can be the number of an extension.</summary>
+    public static bool IsNumber(string text) => text.Length is >= 1 and <= MaxNumberLength && !text.AsSpan().ContainsAnyExceptInRange('!', '~');
+
+    /// <summary>Its number, 1 to 32 visible ASCII characters.</summary>
     public required string Number { get; init; }
 
     public required string Password { get; set; }
