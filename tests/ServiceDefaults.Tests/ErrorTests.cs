@@ -86,7 +86,7 @@ public sealed class ErrorTests
         (await service.GetAsync("/envelope/x").ReadAsync()).ShouldBe((409, """{"code":409,"msg":"冲突","data":{}}"""));
         (await service.GetAsync("/envelope/broken").ReadAsync()).ShouldBe((500, """{"code":500,"msg":"Internal server error","data":{}}"""));
         (await service.GetAsync("/detail/x").ReadAsync()).ShouldBe((401, """{"detail":"不正确的身份认证信息。"}"""));
-        (await service.GetAsync("/details").ReadAsync()).ShouldBe((400, """{"invalid":[{"index":3}],"error":"bad"}"""));
+        (await service.GetAsync("/details").ReadAsync()).ShouldBe((400, """{"error":"bad","invalid":[{"index":3}]}"""));
     }
 
     [Fact]
