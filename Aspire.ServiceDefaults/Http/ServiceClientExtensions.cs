@@ -17,7 +17,7 @@ public static class ServiceClientExtensions
 
     /// <summary>
     /// A client named as the service. It takes the replicas in turn, gives a call 2 s and the whole 10 s, tries again on
-    /// another replica when the answer may differ there, and rests for 5 s when a replica set keeps failing.
+    /// another replica when the answer may differ there.
     /// </summary>
     public static IHttpClientBuilder AddServiceClient(this IHostApplicationBuilder builder, string service)
     {
