@@ -72,10 +72,13 @@ public sealed class CoordinatorService : IAsyncDisposable
     }
 
     /// <summary>Queues numbers for a task, one record each; gives the records' ids.</summary>
-    public async Task<long[]> QueueAsync(long task, params string[] numbers)
+    public Task<long[]> QueueAsync(long task, params string[] numbers) => QueueAsync(task, Priority.Normal, numbers);
+
+    /// <summary>Queues numbers for a task of a priority.</summary>
+    public async Task<long[]> QueueAsync(long task, Priority priority, params string[] numbers)
     {
         var queued = numbers.Select(number => new QueuedNumber(Interlocked.Increment(ref _lastRecord), number)).ToArray();
-        await Bus.PublishAsync(new NumbersQueued(task, Part: 0, Priority.Normal, queued));
+        await Bus.PublishAsync(new NumbersQueued(task, Part: 0, priority, queued));
         await Eventually.Be(() => QueryAsync(db => db.Waiters.CountAsync(waiter => waiter.TaskId == task)), numbers.Length);
         return [.. queued.Select(number => number.RecordId)];
     }

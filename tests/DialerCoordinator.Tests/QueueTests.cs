@@ -30,6 +30,22 @@ public sealed class QueueTests(CoordinatorServers servers)
     }
 
     [Fact]
+    public async Task A_number_takes_the_highest_priority_of_the_tasks_that_wait_for_it()
+    {
+        await using var service = await CoordinatorService.StartAsync(servers);
+
+        foreach (var (task, priority) in new[] { (1, Priority.Low), (2, Priority.High), (3, Priority.Normal) })
+        {
+            service.Clock.Advance(TimeSpan.FromSeconds(1));
+            await service.QueueAsync(task, priority, Number);
+        }
+
+        var job = await service.QueryAsync(db => db.DialJobs.AsNoTracking().SingleAsync());
+        job.Priority.ShouldBe(Priority.High);
+        job.QueuedAt.ShouldBeInRange(service.Clock.GetUtcNow() - TimeSpan.FromSeconds(3), service.Clock.GetUtcNow() - TimeSpan.FromSeconds(2));
+    }
+
+    [Fact]
     public async Task A_repeated_message_changes_nothing()
     {
         await using var service = await CoordinatorService.StartAsync(servers);

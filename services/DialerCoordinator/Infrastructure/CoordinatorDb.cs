@@ -19,6 +19,9 @@ public sealed class CoordinatorDb(DbContextOptions<CoordinatorDb> options) : Ser
 
     public DbSet<Extension> Extensions => Set<Extension>();
 
+    /// <summary>The do-not-call list.</summary>
+    public DbSet<BlockedNumber> DoNotCall => Set<BlockedNumber>();
+
     protected override void Configure(ModelBuilder model)
     {
         model.Entity<DialJob>(job =>
@@ -49,6 +52,11 @@ public sealed class CoordinatorDb(DbContextOptions<CoordinatorDb> options) : Ser
             waiter.HasIndex(w => w.JobId);
             waiter.HasIndex(w => w.TaskId);
         });
-        model.Entity<Extension>().HasKey(extension => extension.Number);
+        model.Entity<Extension>(extension =>
+        {
+            extension.HasKey(e => e.Number);
+            extension.Property(e => e.LeaseToken).HasDefaultValue(0L);
+        });
+        model.Entity<BlockedNumber>().ToTable("DoNotCall").HasKey(blocked => blocked.Number);
     }
 }

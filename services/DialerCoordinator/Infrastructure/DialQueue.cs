@@ -58,13 +58,15 @@ internal sealed class DialQueue(CoordinatorDb db, TimeProvider time)
         // A job of the number that is under way is joined; the conflict's update holds it until the waiters stand.
         var recordIds = part.Numbers.Select(queued => queued.RecordId).ToArray();
         var recordNumbers = part.Numbers.Select(queued => queued.Number).ToArray();
+        var now = time.GetUtcNow();
         await db.Database.ExecuteSqlAsync(
             $"""
             with jobs as (
-                insert into dial_jobs (number, state, turn, due_at, classify_requests, trace_parent)
-                select number, 0, {first} + (place - 1) * {stride}, {time.GetUtcNow()}, 0, {TelemetryExtensions.TraceParent()}
+                insert into dial_jobs (number, state, turn, priority, queued_at, due_at, classify_requests, trace_parent)
+                select number, 0, {first} + (place - 1) * {stride}, {(int)part.Priority}, {now}, {now}, 0, {TelemetryExtensions.TraceParent()}
                 from unnest({numbers}) with ordinality as sent (number, place)
-                on conflict (number) where state <> 4 do update set turn = least(dial_jobs.turn, excluded.turn)
+                on conflict (number) where state <> 4 do update
+                set turn = least(dial_jobs.turn, excluded.turn), priority = greatest(dial_jobs.priority, excluded.priority)
                 returning id, number
             )
             insert into waiters (record_id, task_id, job_id)

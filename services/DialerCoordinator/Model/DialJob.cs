@@ -1,3 +1,5 @@
+using EmptyNumber.Contracts;
+
 namespace EmptyNumber.DialerCoordinator.Model;
 
 /// <summary>One number to be dialled. However many records wait for it, it is dialled once.</summary>
@@ -13,8 +15,17 @@ public sealed class DialJob
     /// <summary>Its place in the queue: the least is dialled next. See <c>DialQueue</c>.</summary>
     public long Turn { get; set; }
 
+    /// <summary>The highest of the tasks that wait for it.</summary>
+    public Priority Priority { get; set; }
+
+    /// <summary>When it was first queued, UTC.</summary>
+    public DateTimeOffset QueuedAt { get; init; }
+
     /// <summary>Not dialled before this moment, UTC.</summary>
     public DateTimeOffset DueAt { get; set; }
+
+    /// <summary>Which calling rule holds it back while it is deferred; null where it waits for its pause alone.</summary>
+    public string? HeldReason { get; set; }
 
     /// <summary>An extension that another one is preferred to, after a call that failed there.</summary>
     public string? AvoidExtension { get; set; }

@@ -24,4 +24,7 @@ public sealed class Extension
 
     /// <summary>What was announced.</summary>
     public string? QuarantineReason { get; set; }
+
+    /// <summary>The newest fencing token of a lease on it that was ever seen; it only grows.</summary>
+    public long LeaseToken { get; private set; }
 }
