@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using EmptyNumber.Benchmarks;
 using EmptyNumber.Benchmarks.Detection;
 using EmptyNumber.Benchmarks.Measuring;
-using EmptyNumber.Benchmarks.Suite;
+using EmptyNumber.WholeSuite;
 using Spectre.Console;
 
 if (!BenchOptions.TryParse(args, out var options, out var exitCode))
@@ -16,7 +16,7 @@ try
 {
     var machine = await Machine.DescribeAsync();
     console.WriteLine("Starting the suite.");
-    await using var suite = await RunningSuite.StartAsync(DetectionBenchmark.Environment, stop.Token);
+    await using var suite = await Suite.StartAsync("--lines 0", DetectionBenchmark.Environment, stop.Token);
     var report = new Report(console);
     await DetectionBenchmark.RunAsync(suite, options, report, stop.Token);
     report.Show(machine);

@@ -1,5 +1,7 @@
-using EmptyNumber.Benchmarks.Suite;
+using EmptyNumber.Benchmarks.Baselines;
+using EmptyNumber.Benchmarks.Measuring;
 using EmptyNumber.Contracts;
+using EmptyNumber.WholeSuite;
 using Npgsql;
 using RabbitMQ.Client;
 
@@ -18,28 +20,30 @@ internal sealed class Backstage : IAsyncDisposable
     private static readonly TimeSpan CalmWindow = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan CalmLimit = TimeSpan.FromMinutes(10);
 
-    private readonly RunningSuite _suite;
     private readonly NpgsqlDataSource _detection;
     private readonly NpgsqlDataSource _coordinator;
     private readonly IConnection _rabbit;
 
-    private Backstage(RunningSuite suite, IConnection rabbit)
+    private Backstage(Suite suite, IConnection rabbit)
     {
-        _suite = suite;
         _rabbit = rabbit;
-        Psql = new Psql(suite.Port("postgres"), "detection");
-        _detection = NpgsqlDataSource.Create(ConnectionString("detection"));
-        _coordinator = NpgsqlDataSource.Create(ConnectionString("coordinator"));
+        Processes = ProcessTable.Of(suite);
+        Psql = new Psql(suite.Find("postgres").Url!.Port, "detection");
+        _detection = NpgsqlDataSource.Create(suite.ConnectionString("detection"));
+        _coordinator = NpgsqlDataSource.Create(suite.ConnectionString("coordinator"));
     }
+
+    /// <summary>Who uses the processors.</summary>
+    public ProcessTable Processes { get; }
 
     /// <summary>psql on Detection's database.</summary>
     public Psql Psql { get; }
 
-    public static async Task<Backstage> EnterAsync(RunningSuite suite, CancellationToken cancellationToken) =>
+    public static async Task<Backstage> EnterAsync(Suite suite, CancellationToken cancellationToken) =>
         new(suite, await new ConnectionFactory { Uri = RabbitMq(suite) }.CreateConnectionAsync(cancellationToken));
 
     /// <summary>Where the suite's broker listens.</summary>
-    public static Uri RabbitMq(RunningSuite suite) => new($"amqp://guest:guest@127.0.0.1:{suite.Port("rabbitmq")}");
+    public static Uri RabbitMq(Suite suite) => new($"amqp://guest:guest@127.0.0.1:{suite.Find("rabbitmq").Url!.Port}");
 
     /// <summary>Waits until nothing is handed over, relayed or consumed any more, and hardly a processor is used.</summary>
     public async Task RestAsync(CancellationToken cancellationToken)
@@ -107,9 +111,9 @@ internal sealed class Backstage : IAsyncDisposable
     /// <summary>Processors that the suite uses; it is what tells of messages that are being consumed.</summary>
     private async Task<double> CoresAsync(CancellationToken cancellationToken)
     {
-        var before = _suite.Processes.Read();
+        var before = Processes.Read();
         await Task.Delay(CalmWindow, cancellationToken);
-        var used = _suite.Processes.Read() - before;
+        var used = Processes.Read() - before;
         return used.ByUser.Values.Sum() / used.Elapsed;
     }
 
@@ -124,6 +128,4 @@ internal sealed class Backstage : IAsyncDisposable
         await using var command = source.CreateCommand(sql);
         return (T)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
-
-    private string ConnectionString(string database) => $"Host=127.0.0.1;Port={_suite.Port("postgres")};Username=postgres;Database={database}";
 }

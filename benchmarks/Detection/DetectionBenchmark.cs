@@ -1,5 +1,5 @@
 using EmptyNumber.Benchmarks.Measuring;
-using EmptyNumber.Benchmarks.Suite;
+using EmptyNumber.WholeSuite;
 
 namespace EmptyNumber.Benchmarks.Detection;
 
@@ -13,7 +13,7 @@ internal static class DetectionBenchmark
         ["Detection__Limits__OpenNumbers"] = "1000000000000",
     };
 
-    public static async Task RunAsync(RunningSuite suite, BenchOptions options, Report report, CancellationToken cancellationToken)
+    public static async Task RunAsync(Suite suite, BenchOptions options, Report report, CancellationToken cancellationToken)
     {
         using var http = await suite.LogInAsync(cancellationToken);
         await using var backstage = await Backstage.EnterAsync(suite, cancellationToken);

@@ -1,13 +1,13 @@
 using System.Diagnostics;
 using EmptyNumber.Benchmarks.Measuring;
-using EmptyNumber.Benchmarks.Suite;
+using EmptyNumber.WholeSuite;
 
 namespace EmptyNumber.Benchmarks.Detection;
 
 /// <summary>
 /// Watching a task, requests a second in a closed loop, against an endpoint of the same service that needs neither token nor database.
 /// </summary>
-internal sealed class ProcessPart(RunningSuite suite, HttpClient http, Customer customer, Backstage backstage, BenchOptions options)
+internal sealed class ProcessPart(Suite suite, HttpClient http, Customer customer, Backstage backstage, BenchOptions options)
 {
     private const int Connections = 32;
     private const double Target = 0.7;
@@ -22,8 +22,8 @@ internal sealed class ProcessPart(RunningSuite suite, HttpClient http, Customer 
         var (task, _) = await customer.SubmitAsync(Numbers.Json(2), cancellationToken);
         await backstage.RestAsync(cancellationToken);
         using var anyone = suite.Connect();
-        var process = new Measurement($"GET /detect/id/process/, {Connections} connections", suite.Processes);
-        var bare = new Measurement($"GET /states/, {Connections} connections", suite.Processes);
+        var process = new Measurement($"GET /detect/id/process/, {Connections} connections", backstage.Processes);
+        var bare = new Measurement($"GET /states/, {Connections} connections", backstage.Processes);
         report.Progress("Watching: warming up.");
         for (var stretch = 0; stretch < WarmUpStretches; stretch++)
         {

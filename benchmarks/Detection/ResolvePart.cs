@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using EmptyNumber.Benchmarks.Measuring;
-using EmptyNumber.Benchmarks.Suite;
+using EmptyNumber.WholeSuite;
 using EmptyNumber.Contracts;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
@@ -11,7 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace EmptyNumber.Benchmarks.Detection;
 
 /// <summary>Records brought to their final state by messages, against one <c>UPDATE … FROM unnest</c> a message by psql on equal rows.</summary>
-internal sealed class ResolvePart(RunningSuite suite, Backstage backstage, Customer customer, BenchOptions options)
+internal sealed class ResolvePart(Suite suite, Backstage backstage, Customer customer, BenchOptions options)
 {
     private const int Records = 100_000;
     private const int NumbersPerMessage = 200;
@@ -36,8 +36,8 @@ internal sealed class ResolvePart(RunningSuite suite, Backstage backstage, Custo
         var bus = services.GetRequiredService<IBusControl>();
         await bus.StartAsync(cancellationToken);
 
-        var messages = new Measurement($"{count:#,0} records by messages of {NumbersPerMessage}", suite.Processes);
-        var updates = new Measurement($"psql UPDATE … FROM unnest, {NumbersPerMessage} a statement", suite.Processes);
+        var messages = new Measurement($"{count:#,0} records by messages of {NumbersPerMessage}", backstage.Processes);
+        var updates = new Measurement($"psql UPDATE … FROM unnest, {NumbersPerMessage} a statement", backstage.Processes);
         var script = Path.Combine(suite.Folder, "resolve.sql");
         report.Progress("Resolving: warming up.");
         await PublishAsync(bus, await PrepareAsync(rows, count, cancellationToken), count, cancellationToken);

@@ -1,10 +1,10 @@
 using EmptyNumber.Benchmarks.Measuring;
-using EmptyNumber.Benchmarks.Suite;
+using EmptyNumber.WholeSuite;
 
 namespace EmptyNumber.Benchmarks.Detection;
 
 /// <summary>Submitting a list and a file, against <c>COPY</c> of the same rows by psql; memory; cost per number.</summary>
-internal sealed class SubmitPart(RunningSuite suite, Backstage backstage, Customer customer, BenchOptions options)
+internal sealed class SubmitPart(Suite suite, Backstage backstage, Customer customer, BenchOptions options)
 {
     private const int ListSize = 100_000;
     private const int FileSize = 1_000_000;
@@ -54,7 +54,7 @@ internal sealed class SubmitPart(RunningSuite suite, Backstage backstage, Custom
         AddCosts(report, [.. small.Select(small => (small.Size, small.Measurement)), (list, post), (file, upload)]);
     }
 
-    private Measurement New(string name) => new(name, suite.Processes);
+    private Measurement New(string name) => new(name, backstage.Processes);
 
     private async Task<string> ExportAsync(long task, string name, CancellationToken cancellationToken)
     {
@@ -101,16 +101,16 @@ internal sealed class SubmitPart(RunningSuite suite, Backstage backstage, Custom
     private async Task PeaksAsync(Dictionary<string, long> peaks, Func<Task> work)
     {
         foreach (var service in Watched)
-            suite.Processes.ForgetPeak(service);
+            backstage.Processes.ForgetPeak(service);
         await work();
         foreach (var service in Watched)
-            peaks[service] = Math.Max(peaks.GetValueOrDefault(service), suite.Processes.Peak(service));
+            peaks[service] = Math.Max(peaks.GetValueOrDefault(service), backstage.Processes.Peak(service));
     }
 
     private void AddPeaks(Report report, string what, Dictionary<string, long> peaks)
     {
         var most = peaks.Values.Max();
-        report.Add(new Line(what, string.Join("; ", peaks.Select(peak => $"{peak.Key} {peak.Value / 1e6:0} MB, {suite.Processes.Shared(peak.Key) / 1e6:0} of it shared")), "", $"{most / 1e6:0} MB", $"< {MaxBytes / 1e6:0} MB", most < MaxBytes));
+        report.Add(new Line(what, string.Join("; ", peaks.Select(peak => $"{peak.Key} {peak.Value / 1e6:0} MB, {backstage.Processes.Shared(peak.Key) / 1e6:0} of it shared")), "", $"{most / 1e6:0} MB", $"< {MaxBytes / 1e6:0} MB", most < MaxBytes));
     }
 
     /// <summary>The cost per number, and, as what a request costs by itself weighs on few numbers, that of each number beyond the next smaller size.</summary>

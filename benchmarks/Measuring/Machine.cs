@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using EmptyNumber.Benchmarks.Suite;
+using EmptyNumber.Benchmarks.Baselines;
 
 namespace EmptyNumber.Benchmarks.Measuring;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using EmptyNumber.WholeSuite;
 
 namespace EmptyNumber.Benchmarks.Measuring;
 
@@ -11,6 +12,15 @@ internal sealed class ProcessTable(IReadOnlyDictionary<string, int> roots)
     private const double TicksPerSecond = 100;
 
     private readonly Dictionary<int, string> _groups = roots.ToDictionary(root => root.Value, root => root.Key);
+
+    /// <summary>Each server and service of a suite, its launcher, and this program with the clients that it starts.</summary>
+    public static ProcessTable Of(Suite suite)
+    {
+        var roots = suite.Processes.Where(process => process is { Pid: not null, Url: not null }).ToDictionary(process => process.Name, process => process.Pid!.Value);
+        roots["launcher"] = suite.LauncherId;
+        roots["benchmark"] = Environment.ProcessId;
+        return new ProcessTable(roots);
+    }
 
     /// <summary>Processor time used so far.</summary>
     public CpuTimes Read()

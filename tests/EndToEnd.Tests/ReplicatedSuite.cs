@@ -1,3 +1,5 @@
+using EmptyNumber.WholeSuite;
+
 namespace EmptyNumber.EndToEnd.Tests;
 
 /// <summary>One suite for all tests: two replicas of each service, twenty simulated lines, and a collector of its traces.</summary>

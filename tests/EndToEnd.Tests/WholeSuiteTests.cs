@@ -1,4 +1,5 @@
 using EmptyNumber.TestSupport;
+using EmptyNumber.WholeSuite;
 
 namespace EmptyNumber.EndToEnd.Tests;
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace EmptyNumber.Benchmarks.Suite;
+namespace EmptyNumber.Benchmarks.Baselines;
 
 /// <summary>PostgreSQL's own client, what the baselines run in.</summary>
 /// <param name="port">Port of the server on this machine.</param>
