@@ -23,11 +23,25 @@ internal static class Extensions
             bus.AddConsumer<TaskDeletedConsumer>();
             bus.AddConsumer<CallClassifiedConsumer, CallClassifiedConsumerDefinition>();
         });
-        builder.Services.AddOptions<FleetOptions>().BindConfiguration("Fleet").ValidateDataAnnotations().ValidateOnStart();
-        builder.Services.AddOptions<RetryOptions>().BindConfiguration("RetryPolicy").ValidateDataAnnotations().ValidateOnStart();
+        builder.AddOwnOptions<FleetOptions>("Fleet");
+        builder.AddOwnOptions<RetryOptions>("RetryPolicy");
+        builder.Services.AddSingleton<FleetRedis>();
+        builder.Services.AddSingleton<Clients>();
         builder.Services.AddSingleton<Leases>();
+        builder.Services.AddSingleton<Assignment>();
         builder.Services.AddScoped<DialQueue>();
-        builder.Services.AddScoped<CallLedger>();
+        builder.Services.AddScoped<DialReports>();
+        builder.Services.AddScoped<Uploads>();
+        builder.Services.AddScoped<Verdicts>();
+        builder.Services.AddScoped<JobRound>();
+        builder.Services.AddScoped<Settlement>();
+        builder.Services.AddScoped<Reaper>();
         builder.Services.AddHostedService<FleetWatch>();
     }
+
+    /// <summary>A section that is checked at the start: a misspelt name would otherwise be a rule that is not kept.</summary>
+    private static void AddOwnOptions<TOptions>(this IHostApplicationBuilder builder, string section)
+        where TOptions : class =>
+        builder.Services.AddOptions<TOptions>().BindConfiguration(section, binder => binder.ErrorOnUnknownConfiguration = true)
+            .ValidateDataAnnotations().ValidateOnStart();
 }

@@ -64,6 +64,10 @@ public sealed class CoordinatorService : IAsyncDisposable
         await redis.RunAsync("return redis.call('FLUSHALL')", [], [], CancellationToken.None);
     }
 
+    /// <summary>A part of the service as the first replica has it.</summary>
+    public T Get<T>()
+        where T : notnull => _replicas[0].Services.GetRequiredService<T>();
+
     /// <summary>Reads the service's database.</summary>
     public async Task<T> QueryAsync<T>(Func<CoordinatorDb, Task<T>> query)
     {

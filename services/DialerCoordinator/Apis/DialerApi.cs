@@ -6,7 +6,6 @@ using EmptyNumber.ServiceDefaults.Authentication;
 using EmptyNumber.ServiceDefaults.Errors;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 
 namespace EmptyNumber.DialerCoordinator.Apis;
 
@@ -29,26 +28,26 @@ internal static class DialerApi
         dialers.MapRecordingApi();
     }
 
-    private static async Task<Results<Ok<Envelope<Joined>>, ApiError>> NotifyAsync(string? name, Leases leases, CancellationToken cancellationToken) =>
+    private static async Task<Results<Ok<Envelope<Joined>>, ApiError>> NotifyAsync(string? name, Clients clients, CancellationToken cancellationToken) =>
         name is { Length: > MaxNameLength }
             ? ApiError.BadRequest($"name: at most {MaxNameLength} characters")
-            : TypedResults.Ok(Envelope.Of(new Joined(await leases.JoinAsync(name, cancellationToken))));
+            : TypedResults.Ok(Envelope.Of(new Joined(await clients.JoinAsync(name, cancellationToken))));
 
     private static async Task<Results<Ok<Envelope<Stamp>>, ApiError>> LeaveAsync(
-        string clientId, Leases leases, CallLedger ledger, TimeProvider time, CancellationToken cancellationToken)
+        string clientId, Clients clients, Reaper reaper, TimeProvider time, CancellationToken cancellationToken)
     {
-        if (!await leases.LeaveAsync(clientId, cancellationToken))
+        if (!await clients.LeaveAsync(clientId, cancellationToken))
             return UnknownClient();
-        await ledger.LoseAsync([clientId], cancellationToken);
+        await reaper.LoseAsync([clientId], cancellationToken);
         return TypedResults.Ok(Stamp.Now(time));
     }
 
     private static async Task<Results<Ok<Envelope<Stamp>>, ApiError>> HeartbeatAsync(
-        string clientId, Leases leases, TimeProvider time, CancellationToken cancellationToken) =>
-        await leases.BeatAsync(clientId, cancellationToken) ? TypedResults.Ok(Stamp.Now(time)) : UnknownClient();
+        string clientId, Clients clients, TimeProvider time, CancellationToken cancellationToken) =>
+        await clients.BeatAsync(clientId, cancellationToken) ? TypedResults.Ok(Stamp.Now(time)) : UnknownClient();
 
     private static async Task<Results<Ok<Envelope<LeasedAccounts>>, ApiError>> AccountsAsync(
-        string clientId, string? threadsNum, bool? partial, Leases leases, CoordinatorDb db, CancellationToken cancellationToken)
+        string clientId, string? threadsNum, bool? partial, Leases leases, Assignment assignment, CoordinatorDb db, CancellationToken cancellationToken)
     {
         if (!int.TryParse(threadsNum, out var count) || count is < 1 or > MaxThreads)
             return ApiError.BadRequest($"threadsNum: a whole number from 1 to {MaxThreads}");
@@ -57,26 +56,30 @@ internal static class DialerApi
         var busy = await db.DialJobs
             .Where(job => job.ClientId == clientId && (job.State == DialJobState.Assigned || job.State == DialJobState.Dialling))
             .Select(job => job.Extension!).ToListAsync(cancellationToken);
-        return await leases.LeaseAsync(clientId, count, partial ?? false, busy, [.. extensions.Keys], cancellationToken) switch
+        switch (await leases.LeaseAsync(clientId, count, partial ?? false, busy, extensions.Values, cancellationToken))
         {
-            LeaseResult.Held held => TypedResults.Ok(Envelope.Of(new LeasedAccounts(
-                [.. held.Extensions.Where(extensions.ContainsKey).Select(number => Account.Of(extensions[number]))]))),
-            LeaseResult.Short shortage => ApiError.Conflict($"{count} extensions were asked for, {shortage.Available} can be had; partial=true takes what there is"),
-            _ => UnknownClient(),
-        };
+            case LeaseResult.Held held:
+                await assignment.FenceAsync(held.Leases, cancellationToken);
+                return TypedResults.Ok(Envelope.Of(new LeasedAccounts(
+                    [.. held.Leases.Where(lease => extensions.ContainsKey(lease.Extension)).Select(lease => Account.Of(extensions[lease.Extension]))])));
+            case LeaseResult.Short shortage:
+                return ApiError.Conflict($"{count} extensions were asked for, {shortage.Available} can be had; partial=true takes what there is");
+            default:
+                return UnknownClient();
+        }
     }
 
     private static async Task<Results<Ok<Envelope<DialPlans>>, ApiError>> DialPlanAsync(
-        string clientId, Leases leases, DialQueue queue, IOptions<FleetOptions> options, CancellationToken cancellationToken)
+        string clientId, Leases leases, Assignment assignment, CancellationToken cancellationToken)
     {
         if (await leases.FreeAsync(clientId, cancellationToken) is not { } free)
             return UnknownClient();
-        var plans = free.Length == 0 ? [] : await queue.AssignAsync(clientId, free, options.Value.BeginTimeout, cancellationToken);
+        var plans = free.Length == 0 ? [] : await assignment.AssignAsync(clientId, free, cancellationToken);
         return TypedResults.Ok(Envelope.Of(new DialPlans([.. plans.Select(plan => new DialPlan(plan.Extension, plan.Number))])));
     }
 
     private static async Task<Results<Ok<Envelope<Stamp>>, ApiError>> StatusAsync(
-        string clientId, string? status, string? extensionNum, string? phoneNum, Leases leases, CallLedger ledger, TimeProvider time,
+        string clientId, string? status, string? extensionNum, string? phoneNum, Leases leases, DialReports reports, TimeProvider time,
         CancellationToken cancellationToken)
     {
         if (status is not ("during" or "call" or "idle" or "unregistered"))
@@ -85,25 +88,29 @@ internal static class DialerApi
             return ApiError.BadRequest(Extension.NumberRule);
         if (!PhoneNumber.TryNormalise(phoneNum, out var number) && (status is "during" or "call" || !string.IsNullOrEmpty(phoneNum)))
             return ApiError.BadRequest("phoneNum: the number that is called, 11 digits");
-        switch (await leases.CheckAsync(clientId, extensionNum, cancellationToken))
+        return await leases.CheckAsync(clientId, extensionNum, cancellationToken) switch
         {
-            case ReportResult.ClientLost:
-                return UnknownClient();
-            case ReportResult.NotLeased:
-                return NotLeased(extensionNum);
-        }
+            LeaseCheck.Held { Lease: var lease } => await ReportAsync(lease),
+            LeaseCheck.NotLeased => NotLeased(extensionNum),
+            _ => UnknownClient(),
+        };
 
         // PostgreSQL first: what the number's deadline is must not depend on a process that dies before it. A report about a
         // call that is over, or never was, says nothing of what the extension does now.
-        var isCurrent = status switch
+        async Task<Results<Ok<Envelope<Stamp>>, ApiError>> ReportAsync(Lease lease)
         {
-            "idle" => await ledger.HangUpAsync(clientId, extensionNum, number, cancellationToken),
-            "unregistered" => await ledger.UnregisterAsync(clientId, extensionNum, cancellationToken),
-            _ => await ledger.BeginAsync(clientId, extensionNum, number!, cancellationToken),
-        };
-        if (isCurrent)
-            await leases.ReportAsync(clientId, extensionNum, status, cancellationToken);
-        return TypedResults.Ok(Stamp.Now(time));
+            var outcome = status switch
+            {
+                "idle" => await reports.HangUpAsync(clientId, lease, number, cancellationToken),
+                "unregistered" => await reports.UnregisterAsync(clientId, lease, cancellationToken),
+                _ => await reports.BeginAsync(clientId, lease, number!, cancellationToken),
+            };
+            if (outcome is ReportOutcome.Fenced)
+                return NotLeased(extensionNum);
+            if (outcome is ReportOutcome.Current)
+                await leases.ReportAsync(clientId, extensionNum, status, cancellationToken);
+            return TypedResults.Ok(Stamp.Now(time));
+        }
     }
 
     internal static ApiError UnknownClient() => new(StatusCodes.Status404NotFound, "unknown or expired client; GET /notify gives a new id");

@@ -21,32 +21,32 @@ internal static class RecordingApi
             .DisableAntiforgery();
 
     private static async Task<Results<Ok<Envelope<Stamp>>, ApiError>> UploadAsync(
-        string clientId, HttpContext http, Leases leases, CallLedger ledger, IRecordingStore store, TimeProvider time, CancellationToken cancellationToken)
+        string clientId, HttpContext http, Leases leases, Uploads uploads, IRecordingStore store, TimeProvider time, CancellationToken cancellationToken)
     {
         var (upload, missing) = await Upload.ReadAsync(http.Request, cancellationToken);
         if (upload is null)
             return ApiError.BadRequest(missing!);
         if (upload.Wav.Length > WavHeader.MaxBytes)
         {
-            await ledger.FailUploadAsync(clientId, upload.Extension, upload.Number, "the recording is too large", cancellationToken);
+            await uploads.FailAsync(clientId, upload.Extension, upload.Number, "the recording is too large", cancellationToken);
             return new ApiError(StatusCodes.Status413PayloadTooLarge, $"file_name: at most {WavHeader.MaxBytes} bytes");
         }
 
         if (!WavHeader.TryRead(upload.Wav, out _, out var problem))
         {
-            await ledger.FailUploadAsync(clientId, upload.Extension, upload.Number, $"not a recording: {problem}", cancellationToken);
+            await uploads.FailAsync(clientId, upload.Extension, upload.Number, $"not a recording: {problem}", cancellationToken);
             return ApiError.BadRequest($"file_name: {problem}");
         }
 
         // The recording first: a row that names one which is not there would be a lie, one that nobody names is waste.
         var recording = await store.SaveAsync(upload.Wav, cancellationToken);
-        var result = await ledger.RecordAsync(clientId, upload.Extension, upload.Number, recording, upload.Signalling, cancellationToken);
+        var result = await uploads.RecordAsync(clientId, upload.Extension, upload.Number, recording, upload.Signalling, cancellationToken);
         if (result is not UploadResult.NoSuchCall)
             return TypedResults.Ok(Stamp.Now(time));
         return await leases.CheckAsync(clientId, upload.Extension, cancellationToken) switch
         {
-            ReportResult.ClientLost => DialerApi.UnknownClient(),
-            ReportResult.NotLeased => DialerApi.NotLeased(upload.Extension),
+            LeaseCheck.ClientLost => DialerApi.UnknownClient(),
+            LeaseCheck.NotLeased => DialerApi.NotLeased(upload.Extension),
             _ => ApiError.Conflict($"extension {upload.Extension} was not given {upload.Number}"),
         };
     }

@@ -5,10 +5,10 @@ using MassTransit;
 
 namespace EmptyNumber.DialerCoordinator.Consumers;
 
-internal sealed class CallClassifiedConsumer(CallLedger ledger) : IConsumer<Batch<CallClassified>>
+internal sealed class CallClassifiedConsumer(Verdicts verdicts) : IConsumer<Batch<CallClassified>>
 {
     public Task Consume(ConsumeContext<Batch<CallClassified>> context) =>
-        ledger.ClassifyAsync([.. context.Message.Select(message => message.Message)], context.CancellationToken);
+        verdicts.ClassifyAsync([.. context.Message.Select(message => message.Message)], context.CancellationToken);
 }
 
 internal sealed class CallClassifiedConsumerDefinition() : BatchConsumerDefinition<CallClassifiedConsumer>(batchSize: 200);

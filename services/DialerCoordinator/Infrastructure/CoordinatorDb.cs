@@ -38,6 +38,7 @@ public sealed class CoordinatorDb(DbContextOptions<CoordinatorDb> options) : Ser
         model.Entity<Call>(call =>
         {
             call.Ignore(c => c.Signalling);
+            call.Ignore(c => c.Cause);
             call.Property(c => c.Id).ValueGeneratedNever();
             call.Property(c => c.Verdict).HasColumnType("jsonb");
             call.HasIndex(c => c.JobId);

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace EmptyNumber.DialerCoordinator.Infrastructure;
 
-/// <summary>The queue of dial jobs: numbers go in, tasks are taken out, extensions are served.</summary>
+/// <summary>The queue of dial jobs: numbers go in, and tasks are taken out.</summary>
 /// <remarks>
 /// Fair share is start-time fair queueing (Goyal, Vin, Cheng 1997) at insertion: a task's next number gets the turn
 /// <c>max(turn that is served now, the task's last turn) + stride</c>, and the least turn is dialled first. A new task
@@ -13,9 +13,6 @@ namespace EmptyNumber.DialerCoordinator.Infrastructure;
 /// </remarks>
 internal sealed class DialQueue(CoordinatorDb db, TimeProvider time)
 {
-    /// <summary>A number does not wait longer than this for another extension than the one that failed.</summary>
-    private static readonly TimeSpan AvoidAtMost = TimeSpan.FromSeconds(30);
-
     private const int CancelledAtOnce = 5000;
     private const int QueuedAtOnce = 5000;
 
@@ -115,51 +112,6 @@ internal sealed class DialQueue(CoordinatorDb db, TimeProvider time)
         return gone > 0;
     }
 
-    /// <summary>
-    /// Gives each free extension the next number, in one statement for all of them.
-    /// </summary>
-    /// <param name="clientId">The client.</param>
-    /// <param name="free">Its extensions that reported nothing else.</param>
-    /// <param name="beginTimeout">How long an assigned number may wait for its extension.</param>
-    /// <param name="cancellationToken">Ends the waiting.</param>
-    /// <returns>What is assigned to the client now, and not begun: what an earlier answer that was lost held included.</returns>
-    public async Task<List<PlanItem>> AssignAsync(string clientId, string[] free, TimeSpan beginTimeout, CancellationToken cancellationToken)
-    {
-        var now = time.GetUtcNow();
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-
-        // A client that asks again before it was answered sees what the first question got.
-        await db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtext({clientId}))", cancellationToken);
-        var plan = await db.Database.SqlQuery<PlanItem>(
-            $"""
-            with free as (
-                select e.number as extension, row_number() over (order by random()) as place
-                from unnest({free}) as reported (number) join extensions e using (number)
-                where e.quarantined_at is null
-                and not exists (select from dial_jobs j where j.extension = e.number and j.state in (1, 2))
-            ), next as (
-                select id, avoid_extension, due_at, row_number() over (order by turn, id) as place
-                from (
-                    select id, avoid_extension, due_at, turn from dial_jobs where state = 0
-                    order by turn, id limit (select count(*) from free) for update skip locked
-                ) as least
-            ), assigned as (
-                update dial_jobs j
-                set state = 1, client_id = {clientId}, extension = free.extension, call_id = gen_random_uuid(),
-                    assigned_at = {now}, deadline_at = {now + beginTimeout}
-                from next join free using (place)
-                where j.id = next.id
-                and (next.avoid_extension is distinct from free.extension or next.due_at < {now - AvoidAtMost} or (select count(*) from free) = 1)
-                returning j.extension, j.number
-            )
-            select extension as "Extension", number as "Number" from assigned
-            union all
-            select extension, number from dial_jobs where client_id = {clientId} and state = 1 and extension = any({free})
-            """).ToListAsync(cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        return plan;
-    }
-
     /// <summary>Queues the jobs whose pause is over, beside those that are served now.</summary>
     public Task<int> QueueDueAsync(CancellationToken cancellationToken) => db.Database.ExecuteSqlAsync(
         $"""
@@ -175,6 +127,3 @@ internal sealed class DialQueue(CoordinatorDb db, TimeProvider time)
     private Task<int> LockTaskAsync(long taskId, CancellationToken cancellationToken) =>
         db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock({taskId})", cancellationToken);
 }
-
-/// <summary>A number that an extension is to dial.</summary>
-internal sealed record PlanItem(string Extension, string Number);

@@ -1,81 +1,83 @@
-using System.Security.Cryptography;
 using EmptyNumber.DialerCoordinator.Model;
-using EmptyNumber.ServiceDefaults.Redis;
-using Microsoft.Extensions.Options;
 using StackExchange.Redis;
+using static EmptyNumber.DialerCoordinator.Infrastructure.FleetRedis;
 
 namespace EmptyNumber.DialerCoordinator.Infrastructure;
 
-/// <summary>Which clients are alive, and which extensions each has leased: in Redis, one script an operation.</summary>
+/// <summary>Which extensions each client has leased, and what they report.</summary>
 /// <remarks>
-/// Time is that of Redis. All keys have the hash tag <c>{fleet}</c>:
-/// <c>clients</c> (sorted set: client → last beat in ms), <c>leases</c> (hash: extension → client),
-/// <c>statuses</c> (hash: extension → what it reported), <c>names</c> (hash: client → name) and
-/// <c>held:{client}</c> (set of extensions). Nothing here is needed to find a number again: when all of it is lost, the
-/// clients are unknown, their numbers return to the queue, and they join anew.
+/// Each lease gets a fencing token (Kleppmann 2016), larger than all before it on this extension: more than the last that
+/// Redis knows, than the last that PostgreSQL knows, and than the microseconds since 1970, so that it grows even when
+/// Redis has lost its memory or its clock was set back. PostgreSQL refuses whoever comes with an older one.
 /// </remarks>
-internal sealed class Leases(RedisStore redis, IOptions<FleetOptions> options)
+internal sealed class Leases(FleetRedis redis)
 {
-    private const string Prefix = "{fleet}:";
-
-    private static readonly RedisKey[] Keys = [Prefix + "clients", Prefix + "leases", Prefix + "statuses", Prefix + "names", Prefix + "held:"];
-
-    /// <summary>What every script begins with.</summary>
-    private const string Prelude = """
-        local clients, leases, statuses, names, held = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
-        local t = redis.call('TIME')
-        local now = t[1] * 1000 + math.floor(t[2] / 1000)
-        local timeout = tonumber(ARGV[1])
-        local function alive(client)
-            local beat = redis.call('ZSCORE', clients, client)
-            return beat and now - beat <= timeout
+    private static readonly string LeaseSome = Script("""
+        local client, count, partial, busy = ARGV[2], tonumber(ARGV[3]), ARGV[4] == '1', tonumber(ARGV[5])
+        if not alive(client) then return { 'lost' } end
+        local mine = held .. client
+        local kept, floors = {}, {}
+        for i = 6, 5 + busy do kept[ARGV[i]] = true end
+        for i = 6 + busy, #ARGV, 2 do floors[ARGV[i]] = tonumber(ARGV[i + 1]) end
+        local function token(extension) return tonumber(redis.call('HGET', tokens, extension) or 0) end
+        for _, extension in ipairs(redis.call('SMEMBERS', mine)) do
+            local usable = floors[extension] and token(extension) >= floors[extension]
+            if not usable and not kept[extension] then drop(extension, client) end
         end
-        local function drop(extension, client)
-            redis.call('HDEL', leases, extension)
-            redis.call('HDEL', statuses, extension)
-            redis.call('SREM', held .. client, extension)
+        local have = redis.call('SCARD', mine)
+        local found = {}
+        for i = 6 + busy, #ARGV, 2 do
+            if have + #found >= count then break end
+            if redis.call('HEXISTS', leases, ARGV[i]) == 0 then found[#found + 1] = ARGV[i] end
         end
-        local function forget(client)
-            for _, extension in ipairs(redis.call('SMEMBERS', held .. client)) do drop(extension, client) end
-            redis.call('ZREM', clients, client)
-            redis.call('HDEL', names, client)
+        if have + #found < count and not partial then return { 'short', tostring(have + #found) } end
+        for _, extension in ipairs(found) do
+            local new = math.max(token(extension) + 1, floors[extension] + 1, t[1] * 1000000 + t[2])
+            redis.call('HSET', tokens, extension, string.format('%.0f', new))
+            redis.call('HSET', leases, extension, client)
+            redis.call('SADD', mine, extension)
         end
+        if have > count then
+            local extra = have - count
+            for _, extension in ipairs(redis.call('SMEMBERS', mine)) do
+                if extra == 0 then break end
+                local status = redis.call('HGET', statuses, extension)
+                if not kept[extension] and status ~= 'call' and status ~= 'during' then
+                    drop(extension, client)
+                    extra = extra - 1
+                end
+            end
+        end
+        local answer = { 'held' }
+        for _, extension in ipairs(redis.call('SMEMBERS', mine)) do
+            answer[#answer + 1] = extension
+            answer[#answer + 1] = redis.call('HGET', tokens, extension)
+        end
+        return answer
+        """);
 
-        """;
+    private static readonly string Free = Script("""
+        if not alive(ARGV[2]) then return false end
+        local free = {}
+        for _, extension in ipairs(redis.call('SMEMBERS', held .. ARGV[2])) do
+            local status = redis.call('HGET', statuses, extension)
+            if not status or status == 'idle' then
+                free[#free + 1] = extension
+                free[#free + 1] = redis.call('HGET', tokens, extension)
+            end
+        end
+        return free
+        """);
 
-    private readonly long _timeoutMs = (long)options.Value.ClientTimeout.TotalMilliseconds;
+    private static readonly string Check = Script("""
+        if not alive(ARGV[2]) then return { 'lost' } end
+        if redis.call('HGET', leases, ARGV[3]) ~= ARGV[2] then return { 'other' } end
+        return { 'held', redis.call('HGET', tokens, ARGV[3]) }
+        """);
 
-    /// <summary>A new client.</summary>
-    /// <returns>Its id, unguessable.</returns>
-    public async Task<string> JoinAsync(string? name, CancellationToken cancellationToken)
-    {
-        var client = RandomNumberGenerator.GetHexString(32, lowercase: true);
-        await RunAsync(
-            """
-            redis.call('ZADD', clients, now, ARGV[2])
-            redis.call('HSET', names, ARGV[2], ARGV[3])
-            """,
-            cancellationToken, client, name ?? "");
-        return client;
-    }
-
-    /// <summary>A sign of life. False for a client that is lost or was never there.</summary>
-    public async Task<bool> BeatAsync(string client, CancellationToken cancellationToken) => (bool)await RunAsync(
-        """
-        if not alive(ARGV[2]) then return 0 end
-        redis.call('ZADD', clients, now, ARGV[2])
-        return 1
-        """,
-        cancellationToken, client);
-
-    /// <summary>The client leaves; its leases are free. False for a client that is not there.</summary>
-    public async Task<bool> LeaveAsync(string client, CancellationToken cancellationToken) => (bool)await RunAsync(
-        """
-        local here = alive(ARGV[2])
-        forget(ARGV[2])
-        return here and 1 or 0
-        """,
-        cancellationToken, client);
+    private static readonly string Report = Script("""
+        if alive(ARGV[2]) and redis.call('HGET', leases, ARGV[3]) == ARGV[2] then redis.call('HSET', statuses, ARGV[3], ARGV[4]) end
+        """);
 
     /// <summary>Leases <paramref name="count"/> extensions to a client, those that it has already included.</summary>
     /// <param name="client">The client.</param>
@@ -85,136 +87,47 @@ internal sealed class Leases(RedisStore redis, IOptions<FleetOptions> options)
     /// <param name="candidates">Every extension that may be leased.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     public async Task<LeaseResult> LeaseAsync(
-        string client, int count, bool partial, IReadOnlyList<string> busy, IReadOnlyList<string> candidates, CancellationToken cancellationToken)
+        string client, int count, bool partial, IReadOnlyList<string> busy, IEnumerable<Extension> candidates, CancellationToken cancellationToken)
     {
-        var result = await RunAsync(
-            """
-            local client, count, partial, busy = ARGV[2], tonumber(ARGV[3]), ARGV[4] == '1', tonumber(ARGV[5])
-            if not alive(client) then return { 'lost' } end
-            local mine = held .. client
-            local kept, usable = {}, {}
-            for i = 6, 5 + busy do kept[ARGV[i]] = true end
-            for i = 6 + busy, #ARGV do usable[ARGV[i]] = true end
-            for _, extension in ipairs(redis.call('SMEMBERS', mine)) do
-                if not usable[extension] and not kept[extension] then drop(extension, client) end
-            end
-            local have = redis.call('SCARD', mine)
-            local found = {}
-            for i = 6 + busy, #ARGV do
-                if have + #found >= count then break end
-                if redis.call('HEXISTS', leases, ARGV[i]) == 0 then found[#found + 1] = ARGV[i] end
-            end
-            if have + #found < count and not partial then return { 'short', tostring(have + #found) } end
-            for _, extension in ipairs(found) do
-                redis.call('HSET', leases, extension, client)
-                redis.call('SADD', mine, extension)
-            end
-            if have > count then
-                local extra = have - count
-                for _, extension in ipairs(redis.call('SMEMBERS', mine)) do
-                    if extra == 0 then break end
-                    local status = redis.call('HGET', statuses, extension)
-                    if not kept[extension] and status ~= 'call' and status ~= 'during' then
-                        drop(extension, client)
-                        extra = extra - 1
-                    end
-                end
-            end
-            local held_now = redis.call('SMEMBERS', mine)
-            table.insert(held_now, 1, 'held')
-            return held_now
-            """,
+        var answer = (RedisValue[])await redis.RunAsync(
+            LeaseSome,
             cancellationToken,
-            [client, count, partial ? 1 : 0, busy.Count, .. busy.Select(e => (RedisValue)e), .. candidates.Select(e => (RedisValue)e)]);
-        var answer = (string[])result;
-        return answer[0] switch
+            [
+                client, count, partial ? 1 : 0, busy.Count,
+                .. busy.Select(extension => (RedisValue)extension),
+                .. candidates.SelectMany(extension => new RedisValue[] { extension.Number, extension.LeaseToken }),
+            ]);
+        return (string?)answer[0] switch
         {
             "lost" => new LeaseResult.Lost(),
-            "short" => new LeaseResult.Short(int.Parse(answer[1])),
-            _ => new LeaseResult.Held([.. answer[1..].Order(StringComparer.Ordinal)]),
+            "short" => new LeaseResult.Short((int)answer[1]),
+            _ => new LeaseResult.Held([.. Read(answer[1..]).OrderBy(lease => lease.Extension, StringComparer.Ordinal)]),
         };
     }
 
     /// <summary>The client's extensions that are free to dial, as they reported; null for a client that is lost.</summary>
-    public async Task<string[]?> FreeAsync(string client, CancellationToken cancellationToken)
+    public async Task<Lease[]?> FreeAsync(string client, CancellationToken cancellationToken)
     {
-        var result = await RunAsync(
-            """
-            if not alive(ARGV[2]) then return false end
-            local free = {}
-            for _, extension in ipairs(redis.call('SMEMBERS', held .. ARGV[2])) do
-                local status = redis.call('HGET', statuses, extension)
-                if not status or status == 'idle' then free[#free + 1] = extension end
-            end
-            return free
-            """,
-            cancellationToken, client);
-        return result.IsNull ? null : (string[])result;
+        var result = await redis.RunAsync(Free, cancellationToken, client);
+        return result.IsNull ? null : Read((RedisValue[])result);
     }
 
-    /// <summary>Notes what an extension reports.</summary>
-    public async Task<ReportResult> ReportAsync(string client, string extension, string status, CancellationToken cancellationToken) =>
-        (ReportResult)(int)await RunAsync(
-            """
-            if not alive(ARGV[2]) then return 1 end
-            if redis.call('HGET', leases, ARGV[3]) ~= ARGV[2] then return 2 end
-            redis.call('HSET', statuses, ARGV[3], ARGV[4])
-            return 0
-            """,
-            cancellationToken, client, extension, status);
-
     /// <summary>Whether a client is alive, and an extension leased to it.</summary>
-    public async Task<ReportResult> CheckAsync(string client, string extension, CancellationToken cancellationToken) =>
-        (ReportResult)(int)await RunAsync(
-            """
-            if not alive(ARGV[2]) then return 1 end
-            if redis.call('HGET', leases, ARGV[3]) ~= ARGV[2] then return 2 end
-            return 0
-            """,
-            cancellationToken, client, extension);
+    public async Task<LeaseCheck> CheckAsync(string client, string extension, CancellationToken cancellationToken)
+    {
+        var answer = (RedisValue[])await redis.RunAsync(Check, cancellationToken, client, extension);
+        return (string?)answer[0] switch
+        {
+            "lost" => new LeaseCheck.ClientLost(),
+            "other" => new LeaseCheck.NotLeased(),
+            _ => new LeaseCheck.Held(new Lease(extension, (long)answer[1])),
+        };
+    }
 
-    /// <summary>Forgets the clients that are lost; their leases are free.</summary>
-    public async Task<string[]> ReapAsync(CancellationToken cancellationToken) => (string[])await RunAsync(
-        """
-        local lost = redis.call('ZRANGEBYSCORE', clients, '-inf', '(' .. (now - timeout))
-        for _, client in ipairs(lost) do forget(client) end
-        return lost
-        """,
-        cancellationToken);
+    /// <summary>Notes what an extension reports; of one that is not leased to this client any more, nothing.</summary>
+    public Task ReportAsync(string client, string extension, string status, CancellationToken cancellationToken) =>
+        redis.RunAsync(Report, cancellationToken, client, extension, status);
 
-    /// <summary>Those of <paramref name="asked"/> that are not alive.</summary>
-    public async Task<string[]> LostAmongAsync(IReadOnlyList<string> asked, CancellationToken cancellationToken) => (string[])await RunAsync(
-        """
-        local lost = {}
-        for i = 2, #ARGV do
-            if not alive(ARGV[i]) then lost[#lost + 1] = ARGV[i] end
-        end
-        return lost
-        """,
-        cancellationToken,
-        [.. asked.Select(client => (RedisValue)client)]);
-
-    private Task<RedisResult> RunAsync(string script, CancellationToken cancellationToken, params RedisValue[] arguments) =>
-        redis.RunAsync(Prelude + script, Keys, [_timeoutMs, .. arguments], cancellationToken);
-}
-
-/// <summary>What became of a request for extensions.</summary>
-internal abstract record LeaseResult
-{
-    /// <summary>The client has these now.</summary>
-    public sealed record Held(IReadOnlyList<string> Extensions) : LeaseResult;
-
-    /// <summary>Only so many could be had; nothing was leased.</summary>
-    public sealed record Short(int Available) : LeaseResult;
-
-    /// <summary>The client is not alive.</summary>
-    public sealed record Lost : LeaseResult;
-}
-
-/// <summary>Whether a client may speak for an extension.</summary>
-internal enum ReportResult
-{
-    Accepted = 0,
-    ClientLost = 1,
-    NotLeased = 2,
+    /// <summary>Extensions and their tokens in turn.</summary>
+    private static Lease[] Read(RedisValue[] pairs) => [.. pairs.Chunk(2).Select(pair => new Lease(pair[0]!, (long)pair[1]))];
 }

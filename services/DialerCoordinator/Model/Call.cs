@@ -37,11 +37,22 @@ public sealed class Call
     /// <summary>Why it failed, null where it did not.</summary>
     public string? Failure { get; set; }
 
+    /// <summary>What decides whether the number is dialled again: the state that it told, or else the outcome, by name.</summary>
+    public string Cause => (Outcome is CallOutcome.Decided ? ReadVerdict()?.State.ToString() : null) ?? Outcome.ToString()!;
+
     /// <summary>What the signalling said.</summary>
     public Signalling Signalling => new(SipCode, Q850Cause, Answered);
 
     /// <summary>The verdict, null where there is none.</summary>
     public Verdict? ReadVerdict() => Verdict is null ? null : JsonSerializer.Deserialize<Verdict>(Verdict);
+
+    /// <summary>Notes that nothing came of it.</summary>
+    public Call Fail(CallOutcome outcome, string failure)
+    {
+        Outcome = outcome;
+        Failure = failure;
+        return this;
+    }
 
     /// <summary>Notes what the classifier said.</summary>
     public void Note(CallClassified classified)
@@ -52,6 +63,7 @@ public sealed class Call
         {
             null => CallOutcome.Failed,
             { CallerSide: true } => CallOutcome.CallerSide,
+            { State: NumberState.Pending, Segments: [_, ..] segments } when segments.All(segment => segment.Kind is SegmentKind.Silence) => CallOutcome.Silent,
             { State: NumberState.Pending } => CallOutcome.Undecided,
             { State: NumberState.Unreachable } => CallOutcome.Unreachable,
             { State: NumberState.NetworkBusy } => CallOutcome.NetworkBusy,
@@ -81,7 +93,7 @@ public enum CallOutcome
     /// <summary>State 12: the network may be free later, or elsewhere.</summary>
     NetworkBusy = 2,
 
-    /// <summary>A recording that does not tell, silence included.</summary>
+    /// <summary>A recording that does not tell.</summary>
     Undecided = 3,
 
     /// <summary>The announcement was about the extension's own line.</summary>
@@ -92,4 +104,7 @@ public enum CallOutcome
 
     /// <summary>Assigned, but the client was lost or silent before it began.</summary>
     NotBegun = 6,
+
+    /// <summary>A recording of silence: the line may carry no sound.</summary>
+    Silent = 7,
 }

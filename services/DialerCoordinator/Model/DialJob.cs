@@ -36,6 +36,9 @@ public sealed class DialJob
     /// <summary>The extension that dials it, while assigned or dialling. An extension has one job at a time.</summary>
     public string? Extension { get; set; }
 
+    /// <summary>The fencing token of the lease under which the extension has it.</summary>
+    public long? LeaseToken { get; set; }
+
     /// <summary>The call under way, or the last one.</summary>
     public Guid? CallId { get; set; }
 
@@ -56,6 +59,20 @@ public sealed class DialJob
 
     /// <summary>True when this client has it on this extension.</summary>
     public bool IsWith(string clientId, string extension) => IsWithDialer && ClientId == clientId && Extension == extension;
+
+    /// <summary>The call that it has with a dialer, over now.</summary>
+    public Call EndCall() => new()
+    {
+        Id = CallId!.Value,
+        JobId = Id,
+        Number = Number,
+        ClientId = ClientId!,
+        Extension = Extension!,
+        StartedAt = AssignedAt!.Value,
+    };
+
+    /// <summary>The call that it has with a dialer, over without a recording: it may not even have begun.</summary>
+    public Call GiveUpCall(string failure) => EndCall().Fail(State is DialJobState.Assigned ? CallOutcome.NotBegun : CallOutcome.Failed, failure);
 
     /// <summary>A recording has arrived and is being listened to.</summary>
     public void Record(Guid callId, DateTimeOffset deadline)
@@ -82,6 +99,7 @@ public sealed class DialJob
         State = next;
         ClientId = null;
         Extension = null;
+        LeaseToken = null;
         AssignedAt = null;
         DeadlineAt = null;
     }

@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace EmptyNumber.DialerCoordinator.Model;
 
 /// <summary>Section <c>Fleet</c>: how long each silence of a dialer is borne. All on the wall clock.</summary>
-public sealed class FleetOptions
+public sealed class FleetOptions : IValidatableObject
 {
     /// <summary>A client without a heartbeat for so long is lost: three beats of 5 s.</summary>
     public TimeSpan ClientTimeout { get; init; } = TimeSpan.FromSeconds(15);
@@ -30,4 +30,22 @@ public sealed class FleetOptions
     /// <summary>Demo extensions that <c>migrate</c> creates; 200 in development, none otherwise.</summary>
     [Range(0, 100_000)]
     public int DemoExtensions { get; init; }
+
+    /// <inheritdoc />
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        foreach (var (name, value) in new[]
+        {
+            (nameof(ClientTimeout), ClientTimeout), (nameof(BeginTimeout), BeginTimeout), (nameof(CallTimeout), CallTimeout),
+            (nameof(UploadTimeout), UploadTimeout), (nameof(ClassifyTimeout), ClassifyTimeout), (nameof(WatchInterval), WatchInterval),
+        })
+        {
+            if (value <= TimeSpan.Zero || value > TimeSpan.FromDays(1))
+                yield return new ValidationResult($"Fleet:{name}: more than 0 and at most a day, not {value}.");
+        }
+
+        // Between two looks of the watch lies what it takes for a time without Redis.
+        if (WatchInterval > ClientTimeout / 5)
+            yield return new ValidationResult($"Fleet:WatchInterval: at most a fifth of ClientTimeout ({ClientTimeout}), not {WatchInterval}.");
+    }
 }

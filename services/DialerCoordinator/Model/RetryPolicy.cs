@@ -1,36 +1,4 @@
-using System.ComponentModel.DataAnnotations;
-
 namespace EmptyNumber.DialerCoordinator.Model;
-
-/// <summary>Section <c>RetryPolicy</c>: after which outcome a number is dialled again.</summary>
-public sealed class RetryOptions
-{
-    /// <summary>The rule of each outcome; an outcome without one is final at once.</summary>
-    [Required]
-    public Dictionary<CallOutcome, RetryRule> Rules { get; init; } = new()
-    {
-        [CallOutcome.Unreachable] = new() { Again = 2, After = TimeSpan.FromMinutes(30) },
-        [CallOutcome.NetworkBusy] = new() { Again = 3, After = TimeSpan.FromMinutes(2), Elsewhere = true },
-        [CallOutcome.Undecided] = new() { Again = 2, After = TimeSpan.FromMinutes(5) },
-        [CallOutcome.CallerSide] = new() { Again = 5, After = TimeSpan.Zero, Elsewhere = true },
-        [CallOutcome.Failed] = new() { Again = 3, After = TimeSpan.FromSeconds(30), Elsewhere = true },
-        [CallOutcome.NotBegun] = new() { Again = 100, After = TimeSpan.Zero },
-    };
-}
-
-/// <summary>What follows an outcome.</summary>
-public sealed class RetryRule
-{
-    /// <summary>How many more times the number is dialled after outcomes of this kind.</summary>
-    [Range(0, 100)]
-    public int Again { get; init; }
-
-    /// <summary>The pause before the next call, on the wall clock.</summary>
-    public TimeSpan After { get; init; }
-
-    /// <summary>Whether another extension is preferred.</summary>
-    public bool Elsewhere { get; init; }
-}
 
 /// <summary>What happens to a number after a call.</summary>
 public abstract record Decision
@@ -50,13 +18,13 @@ public static class RetryPolicy
     /// <param name="calls">Every call of the job, oldest first, each with an outcome; not empty.</param>
     public static Decision Decide(RetryOptions options, IReadOnlyList<Call> calls)
     {
-        var outcome = calls[^1].Outcome;
-        if (outcome is not CallOutcome.Decided
-            && options.Rules.TryGetValue(outcome!.Value, out var rule)
-            && calls.Count(call => call.Outcome == outcome) <= rule.Again)
-        {
+        // A state that no rule questions stands, whatever came of calls since.
+        if (calls.LastOrDefault(call => call.Outcome is CallOutcome.Decided && !options.Rules.ContainsKey(call.Cause)) is { } decided)
+            return new Decision.Final(decided);
+
+        var cause = calls[^1].Cause;
+        if (options.Rules.TryGetValue(cause, out var rule) && calls.Count(call => call.Cause == cause) <= rule.Again)
             return new Decision.Again(rule.After, rule.Elsewhere);
-        }
 
         // The last call that told something stands, even where later ones did not.
         return new Decision.Final(calls.LastOrDefault(call =>
