@@ -20,10 +20,12 @@ var coordinator = Service("coordinator", "DialerCoordinator", Database("coordina
     .WithReference(redis).WaitFor(redis).WithReference(rabbitmq).WaitFor(rabbitmq).WithReference(accounts).WaitFor(accounts);
 var classifier = Service("classifier", "AudioClassifier", Database("classifierdb", "classifier"))
     .WithReference(rabbitmq).WaitFor(rabbitmq).WithReference(accounts).WaitFor(accounts);
+var phonepool = Service("phonepool", "PhonePool", Database("phonepooldb", "phonepool")).WithReference(accounts).WaitFor(accounts);
 
 var gateway = Project("gateway", "../gateway/Gateway.csproj")
     .WithReference(accounts).WaitFor(accounts).WithReference(detection).WaitFor(detection)
     .WithReference(coordinator).WaitFor(coordinator).WithReference(classifier).WaitFor(classifier)
+    .WithReference(phonepool).WaitFor(phonepool)
     .WithHttpEndpoint(port: options.Port).WithHttpHealthCheck("/health");
 if (builder.Environment.EnvironmentName != "Development") // where everybody knows the passwords
     gateway.WithExternalHttpEndpoints();

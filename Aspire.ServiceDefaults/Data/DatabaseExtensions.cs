@@ -12,6 +12,12 @@ namespace EmptyNumber.ServiceDefaults.Data;
 /// <summary>A service and its database.</summary>
 public static class DatabaseExtensions
 {
+    /// <summary>
+    /// Connections of one process, where the connection string does not say otherwise: two replicas under full load must not use up
+    /// a PostgreSQL (100 to 200 connections) that they share with other services. Who finds none free waits for one.
+    /// </summary>
+    private const int MaxConnections = 30;
+
     /// <summary>Adds the database whose connection string is <c>ConnectionStrings:name</c>, with its health check.</summary>
     public static void AddDatabase<TDb>(this IHostApplicationBuilder builder, string name)
         where TDb : ServiceDb
@@ -20,7 +26,7 @@ public static class DatabaseExtensions
         {
             var configured = services.GetRequiredService<IConfiguration>().GetConnectionString(name)
                 ?? throw new InvalidOperationException($"ConnectionStrings:{name} is not configured.");
-            return new NpgsqlDataSourceBuilder(configured) { Name = name }.Build();
+            return new NpgsqlDataSourceBuilder($"Maximum Pool Size={MaxConnections};{configured}") { Name = name }.Build();
         });
         builder.Services.AddSingleton<OutboxSignal>();
         builder.Services.AddSingleton<OutboxInterceptor>();

@@ -3,8 +3,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace EmptyNumber.ServiceDefaults.Errors;
 
-/// <summary>An error answer, written in the form of the API that it belongs to.</summary>
-/// <param name="Status">The HTTP status, 400 to 599.</param>
+/// <summary>An answer in the error form of the API that it belongs to.</summary>
+/// <param name="Status">The HTTP status: 400 to 599, unless an API tells of no error in that form.</param>
 /// <param name="Message">What was wrong, where, and what is allowed; the form's own words for the status where null.</param>
 public sealed record ApiError(int Status, string? Message = null) : IResult, IStatusCodeHttpResult
 {

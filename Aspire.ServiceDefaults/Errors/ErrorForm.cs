@@ -20,6 +20,21 @@ public sealed record ErrorForm(Func<ApiError, object> Body)
         ["data"] = error.Details,
     });
 
+    /// <summary>
+    /// <c>{"code":404,"desc":"…"}</c>: the code is the HTTP status. One sentence stands for all that a request can get wrong
+    /// (400), and one for all that the servers can (500 and above).
+    /// </summary>
+    public static ErrorForm Described { get; } = new(error => new Dictionary<string, object?>
+    {
+        ["code"] = error.Status,
+        ["desc"] = error.Status switch
+        {
+            400 => "The data that you have submitted is not all correct !",
+            >= 500 => "The server is busy, please try again later.",
+            _ => error.Message,
+        },
+    });
+
     /// <summary>The words of a 401 that has none of its own.</summary>
     public string Unauthorized { get; init; } = "User Not Authorized";
 

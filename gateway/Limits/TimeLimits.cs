@@ -13,6 +13,10 @@ internal sealed class TimeLimits
     [Range(typeof(TimeSpan), "00:00:00.100", "1.00:00:00")]
     public TimeSpan Submission { get; set; } = TimeSpan.FromSeconds(120);
 
+    /// <summary>A whole request that waits for verification codes, which it may for 60 s. Default 90 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "1.00:00:00")]
+    public TimeSpan CodeWait { get; set; } = TimeSpan.FromSeconds(90);
+
     /// <summary>Silence within a request of any kind, streams without an end included. Default 120 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "1.00:00:00")]
     public TimeSpan Silence { get; set; } = TimeSpan.FromSeconds(120);

@@ -11,9 +11,10 @@ internal sealed class RouteTable(IOptions<BodyLimits> bodies, IOptions<TimeLimit
     private const string Detection = "detection";
     private const string Coordinator = "coordinator";
     private const string Classifier = "classifier";
+    private const string PhonePool = "phonepool";
 
     /// <summary>The services, in the order in which the documents list them.</summary>
-    public static IReadOnlyList<string> Services { get; } = [Detection, Coordinator, Classifier, Accounts];
+    public static IReadOnlyList<string> Services { get; } = [Detection, Coordinator, Classifier, PhonePool, Accounts];
 
     /// <summary>The routes.</summary>
     public IReadOnlyList<GatewayRoute> Routes { get; } = [.. Create(bodies.Value, times.Value)];
@@ -40,6 +41,10 @@ internal sealed class RouteTable(IOptions<BodyLimits> bodies, IOptions<TimeLimit
             yield return new(path, Coordinator, ErrorForm.Envelope, bodies.NumbersBytes, times.Default);
 
         yield return new("/audio/{**rest}", Classifier, ErrorForm.Envelope, bodies.RecordingBytes, times.Default);
+
+        foreach (var path in (string[])["/phones", "/mobiles/{**rest}", "/vcodes", "/setsize"])
+            yield return new(path, PhonePool, ErrorForm.Described, bodies.PhonesBytes, times.Default);
+        yield return new("/vcodes/{**rest}", PhonePool, ErrorForm.Described, bodies.DefaultBytes, times.CodeWait);
 
         foreach (var service in Services)
             yield return new($"/docs/{service}.json", service, ErrorForm.Error, bodies.DefaultBytes, times.Default) { PathAtService = "/openapi/v1.json" };

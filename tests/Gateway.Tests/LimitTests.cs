@@ -16,6 +16,8 @@ public sealed class LimitTests
     [InlineData("/detect/file/", 64 * Mega, """{"error":"Request body too large"}""")]
     [InlineData("/webhooks/secret/", Mega, """{"error":"Request body too large"}""")]
     [InlineData("/dial_wav/x", 10 * Mega + 65536, """{"code":413,"msg":"Request body too large","data":{}}""")]
+    [InlineData("/phones", 10 * Mega, """{"code":413,"desc":"Request body too large"}""")]
+    [InlineData("/vcodes/", 10 * Mega, """{"code":413,"desc":"Request body too large"}""")]
     [InlineData("/audio/classify", 10 * Mega + 65536, """{"code":413,"msg":"Request body too large","data":{}}""")]
     public async Task A_body_may_be_as_large_as_its_API_takes_and_no_larger(string path, int limit, string refusal)
     {
@@ -35,10 +37,13 @@ public sealed class LimitTests
     public async Task A_service_that_takes_too_long_is_given_up_in_the_form_of_its_API()
     {
         await using var backend = await Backend.StartAsync(context => Task.Delay(Timeout.Infinite, context.RequestAborted));
-        await using var gateway = await Gateways.StartAsync(backend, ("TimeLimits:Default", "00:00:00.300"), ("TimeLimits:Submission", "00:00:00.500"));
+        await using var gateway = await Gateways.StartAsync(
+            backend, ("TimeLimits:Default", "00:00:00.300"), ("TimeLimits:Submission", "00:00:00.500"), ("TimeLimits:CodeWait", "00:00:00.400"));
         using var client = gateway.Outsider();
         (await client.GetAsync("/record/1/").ReadAsync()).ShouldBe((504, """{"error":"The service did not answer in time"}"""));
         (await client.GetAsync("/status/x").ReadAsync()).ShouldBe((504, """{"code":504,"msg":"The service did not answer in time","data":{}}"""));
+        (await client.GetAsync("/mobiles/x/1").ReadAsync()).ShouldBe((504, """{"code":504,"desc":"The server is busy, please try again later."}"""));
+        (await client.GetAsync("/vcodes/x?wait=60").ReadAsync()).ShouldBe((504, """{"code":504,"desc":"The server is busy, please try again later."}"""));
         (await client.PostAsync("/detect/", new StringContent("{}")).ReadAsync()).Status.ShouldBe(504);
         (await client.DeleteAsync("/phone/1/").ReadAsync()).Status.ShouldBe(504);
     }

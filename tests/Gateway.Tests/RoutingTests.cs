@@ -12,6 +12,7 @@ public sealed class RoutingTests
     [InlineData("detection", "/detect", "/phone", "/record", "/webhooks")]
     [InlineData("coordinator", "/notify", "/accounts", "/dialplan", "/heartbeat", "/status", "/dial_wav", "/extensions", "/do-not-call")]
     [InlineData("classifier", "/audio")]
+    [InlineData("phonepool", "/mobiles", "/vcodes")]
     public async Task Paths_lead_to_their_service_as_they_are(string service, params string[] prefixes)
     {
         await using var backend = await Backend.StartAsync();
@@ -28,6 +29,7 @@ public sealed class RoutingTests
     [InlineData("accounts", "/api/login", "/api/logout")]
     [InlineData("detection", "/states", "/usage", "/detect/file", "/detect/7/events", "/phone")]
     [InlineData("coordinator", "/fleet", "/calls")]
+    [InlineData("phonepool", "/phones", "/setsize", "/vcodes")]
     public async Task Single_paths_lead_to_their_service_with_and_without_a_slash(string service, params string[] paths)
     {
         await using var backend = await Backend.StartAsync();
