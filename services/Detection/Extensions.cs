@@ -21,6 +21,7 @@ internal static class Extensions
         builder.Services.AddSingleton<DispatchSignal>();
         builder.Services.AddSingleton<WebhookSignal>();
         builder.Services.AddSingleton<WebhookClient>();
+        builder.Services.AddSingleton<ProgressReader>();
         builder.Services.AddSingleton<TaskWatches>();
         builder.Services.AddHostedService<Dispatcher>();
         builder.Services.AddHostedService<WebhookSender>();

@@ -109,4 +109,24 @@ public sealed class ReadTests(DetectionService service)
         (await admin.GetJsonAsync("/phone/")).GetArrayLength().ShouldBe(0);
         (await owner.GetJsonAsync($"/phone/{task}")).GetArrayLength().ShouldBe(1);
     }
+
+    [Fact]
+    public async Task All_who_ask_for_progress_at_once_are_answered_each_for_himself()
+    {
+        var (one, other) = (service.NewUser(), service.NewUser());
+        long[] tasks = [await one.SubmitAsync("13800138000"), await one.SubmitAsync("13800138000", "13800138001"), await other.SubmitAsync("13800138000", "13800138001", "13800138002")];
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 300).Select(async i =>
+        {
+            using var response = await (i % 2 == 0 ? one : other).GetAsync($"/detect/{tasks[i % 3]}/process/");
+            return (Asked: i, response.StatusCode, Body: await response.Content.ReadAsStringAsync());
+        }));
+
+        foreach (var (asked, status, body) in answers)
+        {
+            var isHis = asked % 2 == 0 == asked % 3 < 2;
+            status.ShouldBe(isHis ? HttpStatusCode.OK : HttpStatusCode.NotFound);
+            body.ShouldBe(isHis ? $$"""{"finished":0,"total":{{asked % 3 + 1}}}""" : """{"error":"Not Found"}""");
+        }
+    }
 }

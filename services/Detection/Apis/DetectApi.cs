@@ -82,8 +82,8 @@ internal static class DetectApi
     }
 
     private static async Task<Results<Ok<Progress>, ApiError>> ProcessAsync(
-        long id, ClaimsPrincipal user, TaskReader reader, CancellationToken cancellationToken) =>
-        await reader.ProgressAsync(user.UserId(), id, cancellationToken) is { } progress ? TypedResults.Ok(progress) : ApiError.NotFound();
+        long id, ClaimsPrincipal user, ProgressReader reader, CancellationToken cancellationToken) =>
+        await reader.ReadAsync(user.UserId(), id, cancellationToken) is { } progress ? TypedResults.Ok(progress) : ApiError.NotFound();
 
     private static bool TryNormalise(SubmittedNumbers sent, out string[] numbers, out List<InvalidNumber> invalid)
     {

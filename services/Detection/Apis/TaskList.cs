@@ -19,6 +19,7 @@ internal sealed class TaskList(IAsyncEnumerable<TaskRow> rows) : IResult
         await using var writer = new Utf8JsonWriter(httpContext.Response.BodyWriter, new JsonWriterOptions { Encoder = json.Encoder });
         writer.WriteStartArray();
         TaskRow? open = null;
+        long sent = 0;
         await foreach (var row in rows.WithCancellation(httpContext.RequestAborted))
         {
             if (open is not null && open.TaskId != row.TaskId)
@@ -27,10 +28,11 @@ internal sealed class TaskList(IAsyncEnumerable<TaskRow> rows) : IResult
                 Begin(writer, row);
             open = row;
             JsonSerializer.Serialize(writer, RecordItem.Of(row.Record), json);
-            if (writer.BytesPending > FlushBytes)
+            if (writer.BytesCommitted + writer.BytesPending - sent > FlushBytes)
             {
                 await writer.FlushAsync(httpContext.RequestAborted);
                 await httpContext.Response.BodyWriter.FlushAsync(httpContext.RequestAborted);
+                sent = writer.BytesCommitted;
             }
         }
 

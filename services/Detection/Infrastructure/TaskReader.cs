@@ -7,19 +7,6 @@ namespace EmptyNumber.Detection.Infrastructure;
 /// <summary>What customers read.</summary>
 internal sealed class TaskReader(DetectionDb db)
 {
-    private static readonly Func<DetectionDb, long, long, IAsyncEnumerable<Progress>> ProgressQuery = EF.CompileAsyncQuery(
-        (DetectionDb db, long userId, long taskId) => db.Tasks
-            .Where(task => task.Id == taskId && task.UserId == userId)
-            .Select(task => new Progress(task.Finished, task.Total)));
-
-    /// <summary>How far a task is; null when the user has no such task.</summary>
-    public async Task<Progress?> ProgressAsync(long userId, long taskId, CancellationToken cancellationToken)
-    {
-        await foreach (var progress in ProgressQuery(db, userId, taskId).WithCancellation(cancellationToken))
-            return progress;
-        return null;
-    }
-
     /// <summary>Whether the user has this task.</summary>
     public Task<bool> ExistsAsync(long userId, long taskId, CancellationToken cancellationToken) =>
         db.Tasks.AnyAsync(task => task.Id == taskId && task.UserId == userId, cancellationToken);
