@@ -26,4 +26,8 @@ internal sealed class BodyLimits
     /// <summary>Test SIMs or verification codes. Default 10 MiB.</summary>
     [Range(1024, int.MaxValue)]
     public int PhonesBytes { get; set; } = 10 * Mega;
+
+    /// <summary>A pack of announcements. Default 256 MiB.</summary>
+    [Range(1024, int.MaxValue)]
+    public int PackBytes { get; set; } = 256 * Mega;
 }

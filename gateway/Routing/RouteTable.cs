@@ -41,6 +41,8 @@ internal sealed class RouteTable(IOptions<BodyLimits> bodies, IOptions<TimeLimit
             yield return new(path, Coordinator, ErrorForm.Envelope, bodies.NumbersBytes, times.Default);
 
         yield return new("/audio/{**rest}", Classifier, ErrorForm.Envelope, bodies.RecordingBytes, times.Default);
+        yield return new("/audio/announcements/import", Classifier, ErrorForm.Envelope, bodies.PackBytes, TimeLimit: null);
+        yield return new("/audio/announcements/export", Classifier, ErrorForm.Envelope, bodies.DefaultBytes, TimeLimit: null);
 
         foreach (var path in (string[])["/phones", "/mobiles/{**rest}", "/vcodes", "/setsize"])
             yield return new(path, PhonePool, ErrorForm.Described, bodies.PhonesBytes, times.Default);

@@ -16,8 +16,10 @@ internal static class Extensions
         builder.AddDatabase<ClassifierDb>("classifierdb");
         builder.AddRecordingStore();
         builder.Services.AddSingleton<CallAnalyzer>();
+        builder.Services.AddSingleton<LibrarySignal>();
         builder.Services.AddSingleton<Library>();
         builder.Services.AddHostedService(services => services.GetRequiredService<Library>());
+        builder.Services.AddScoped<LibraryChanges>();
         builder.AddMessaging<ClassifierDb>("classifier", bus => bus.AddConsumer<CallRecordedConsumer, CallRecordedConsumerDefinition>());
     }
 }

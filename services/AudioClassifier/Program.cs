@@ -20,7 +20,11 @@ if (args is ["migrate", ..])
     return await app.ImportPackAsync();
 }
 
+if (args is ["export" or "import", ..])
+    return await app.RunPackVerbAsync(args);
+
 app.UseServiceDefaults();
 app.MapClassifyApi();
+app.MapAnnouncementsApi();
 await app.RunAsync();
 return 0;

@@ -52,6 +52,9 @@ public static class NumberStates
     /// <summary>Every state, in the order of its value.</summary>
     public static IReadOnlyList<NumberState> All { get; } = Enum.GetValues<NumberState>();
 
+    /// <summary>Whether a carrier's announcement, or a tone, can tell it.</summary>
+    public static bool IsAnnounced(this NumberState state) => state is not (NumberState.Pending or NumberState.Unknown);
+
     /// <summary>The Chinese name of a state, as customers read it.</summary>
     public static string Text(this NumberState state) => state switch
     {

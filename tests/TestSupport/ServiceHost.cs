@@ -26,6 +26,24 @@ public static class ServiceHost
         string environment = "Development")
         where TProgram : class
     {
+        var all = With(settings, environment);
+        if (migrate)
+            (await RunAsync(typeof(TProgram).Assembly, ["migrate"], all)).ShouldBe(0, $"{typeof(TProgram).Assembly.GetName().Name} migrate");
+        var factory = new ServiceHost<TProgram>.Factory(all, services);
+        await Task.Run(factory.StartServer);
+        return new ServiceHost<TProgram>(factory);
+    }
+
+    /// <summary>Runs a verb of a service's executable to its end.</summary>
+    /// <typeparam name="TProgram">Any class of the service.</typeparam>
+    /// <param name="verb">The verb and its arguments.</param>
+    /// <param name="settings">Its configuration.</param>
+    /// <returns>The exit code.</returns>
+    public static Task<int> RunAsync<TProgram>(string[] verb, IReadOnlyDictionary<string, string?> settings)
+        where TProgram : class => RunAsync(typeof(TProgram).Assembly, verb, With(settings, "Development"));
+
+    private static Dictionary<string, string?> With(IReadOnlyDictionary<string, string?> settings, string environment)
+    {
         var all = new Dictionary<string, string?>
         {
             [ForwardedIdentity.KeySetting] = Key,
@@ -35,19 +53,13 @@ public static class ServiceHost
         };
         foreach (var (key, value) in settings)
             all[key] = value;
-        if (migrate)
-            await MigrateAsync(typeof(TProgram).Assembly, all);
-        var factory = new ServiceHost<TProgram>.Factory(all, services);
-        await Task.Run(factory.StartServer);
-        return new ServiceHost<TProgram>(factory);
+        return all;
     }
 
-    private static async Task MigrateAsync(Assembly service, Dictionary<string, string?> settings)
+    private static Task<int> RunAsync(Assembly service, string[] verb, Dictionary<string, string?> settings)
     {
-        string[] args = ["migrate", .. settings.Select(setting => $"--{setting.Key}={setting.Value}")];
-        var code = await Task.Run(() =>
-            service.EntryPoint!.Invoke(null, BindingFlags.DoNotWrapExceptions, binder: null, [args], culture: null));
-        code.ShouldBe(0, $"{service.GetName().Name} migrate");
+        string[] args = [.. verb, .. settings.Select(setting => $"--{setting.Key}={setting.Value}")];
+        return Task.Run(() => (int)service.EntryPoint!.Invoke(null, BindingFlags.DoNotWrapExceptions, binder: null, [args], culture: null)!);
     }
 }
 

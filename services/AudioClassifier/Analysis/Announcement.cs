@@ -12,4 +12,12 @@ namespace EmptyNumber.AudioClassifier.Analysis;
 /// <param name="Carrier">Whose it is.</param>
 /// <param name="Samples">8 kHz mono, full scale is 1, without silence around it.</param>
 public sealed record Announcement(
-    string Id, NumberState State, NumberState? EmbeddedState, bool CallerSide, string Text, string Language, string Carrier, float[] Samples);
+    string Id, NumberState State, NumberState? EmbeddedState, bool CallerSide, string Text, string Language, string Carrier, float[] Samples)
+{
+    /// <summary>Whether hearing either is the same verdict.</summary>
+    public bool MeansTheSameAs(Announcement other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return State == other.State && CallerSide == other.CallerSide && EmbeddedState == other.EmbeddedState;
+    }
+}

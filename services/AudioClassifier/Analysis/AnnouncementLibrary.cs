@@ -2,21 +2,21 @@ namespace EmptyNumber.AudioClassifier.Analysis;
 
 /// <summary>
 /// The announcements that can be recognised, prepared for matching. Immutable: any number of analyzers may use one at the same
-/// time, and a change makes a new one. Holds about 17 kB a second of announcement.
+/// time, and a change makes a new one, of which what stays is shared.
 /// </summary>
 public sealed class AnnouncementLibrary
 {
-    private readonly short[][] _samples;
+    private readonly Reference[] _references;
 
-    private AnnouncementLibrary(Announcement[] announcements, short[][] samples, PatchIndex index)
+    private AnnouncementLibrary(Reference[] references)
     {
-        Announcements = announcements;
-        _samples = samples;
-        Index = index;
+        _references = references;
+        Announcements = [.. references.Select(reference => reference.Announcement)];
+        Index = new PatchIndex([.. references.Select(reference => reference.Codes)]);
     }
 
     /// <summary>A library without announcements.</summary>
-    public static AnnouncementLibrary Empty { get; } = Build([]);
+    public static AnnouncementLibrary Empty { get; } = Of([]);
 
     /// <summary>The announcements, without their samples.</summary>
     public IReadOnlyList<Announcement> Announcements { get; }
@@ -29,27 +29,27 @@ public sealed class AnnouncementLibrary
     public static AnnouncementLibrary Build(IEnumerable<Announcement> announcements)
     {
         ArgumentNullException.ThrowIfNull(announcements);
-        var entries = new List<Announcement>();
-        var samples = new List<short[]>();
-        var codes = new List<sbyte[]>();
-        var ids = new HashSet<string>(StringComparer.Ordinal);
-        var fft = new FrameFft(Spectrogram.FrameSamples);
-        foreach (var announcement in announcements)
-        {
-            if (announcement.Samples.Length == 0)
-                throw new ArgumentException($"announcement {announcement.Id} is empty", nameof(announcements));
-            if (!ids.Add(announcement.Id))
-                throw new ArgumentException($"announcement {announcement.Id} is there twice", nameof(announcements));
-            var spectrogram = Spectrogram.Of(announcement.Samples, fft);
-            var level = Activity.SpeechLevel(Activity.LevelsDb(spectrogram));
-            codes.Add(SpeechPatch.Encode(LogMel.Of(spectrogram, level), PatchIndex.HopFrames));
-            samples.Add([.. announcement.Samples.Select(x => (short)Math.Clamp(MathF.Round(x * 32768), short.MinValue, short.MaxValue))]);
-            entries.Add(announcement with { Samples = [] });
-        }
-
-        return new AnnouncementLibrary([.. entries], [.. samples], new PatchIndex(codes));
+        return Of(announcements.Select(Reference.Prepare));
     }
 
+    /// <summary>A library of announcements that are prepared already.</summary>
+    /// <exception cref="ArgumentException">Two have the same id.</exception>
+    public static AnnouncementLibrary Of(IEnumerable<Reference> references)
+    {
+        Reference[] all = [.. references];
+        var ids = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var reference in all)
+        {
+            if (!ids.Add(reference.Announcement.Id))
+                throw new ArgumentException($"announcement {reference.Announcement.Id} is there twice", nameof(references));
+        }
+
+        return new AnnouncementLibrary(all);
+    }
+
+    /// <summary>An announcement's recording, 8 kHz mono, full scale is 1.</summary>
+    internal float[] SamplesOf(int announcement) => Array.ConvertAll(_references[announcement].Samples, sample => sample / 32768f);
+
     /// <summary>Samples of an announcement, 16 bits.</summary>
-    internal ReadOnlySpan<short> Samples(int announcement) => _samples[announcement];
+    internal ReadOnlySpan<short> Samples(int announcement) => _references[announcement].Samples;
 }

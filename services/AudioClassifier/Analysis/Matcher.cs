@@ -62,7 +62,7 @@ public sealed class Matcher
             return null;
         var alignments = Align(features, library.Index);
         _verifier.Load(samples, tones);
-        var heard = Hear(alignments, library);
+        var heard = Hear(alignments, library, surestOnly: true);
         if (heard.Count == 0 || heard[0].Evidence < LeastEvidence)
             return null;
         AddTwins(heard, alignments, library);
@@ -75,7 +75,7 @@ public sealed class Matcher
         foreach (var rival in heard)
         {
             var other = library.Announcements[rival.Reference];
-            if (MeansTheSame(announcement, other) || rival.Evidence < LeastPassage || best.LeadOver(rival) >= LeastLead)
+            if (announcement.MeansTheSameAs(other) || rival.Evidence < LeastPassage || best.LeadOver(rival) >= LeastLead)
                 continue;
             if (other.State != announcement.State || other.CallerSide != announcement.CallerSide)
                 return null;
@@ -86,13 +86,25 @@ public sealed class Matcher
             announcement,
             (best.Start * FrameS) + FrameCentreS - (FrameS / 2),
             ((best.End - 1) * FrameS) + FrameCentreS + (FrameS / 2),
-            Math.Clamp(best.Mean() / CleanCoherence, 0, 1),
+            LikenessOf(best),
             best.Evidence,
             embedded);
     }
 
-    private static bool MeansTheSame(Announcement a, Announcement b) =>
-        a.State == b.State && a.CallerSide == b.CallerSide && a.EmbeddedState == b.EmbeddedState;
+    /// <summary>Every reference that shares audio with the recording, whatever it means, the surest first.</summary>
+    /// <inheritdoc cref="Match"/>
+    internal List<Hearing> HearAll(
+        ReadOnlySpan<float> samples, ReadOnlySpan<float> features, IReadOnlyList<ToneBurst> tones, AnnouncementLibrary library)
+    {
+        var alignments = Align(features, library.Index);
+        _verifier.Load(samples, tones);
+        var heard = Hear(alignments, library, surestOnly: false);
+        heard.RemoveAll(hearing => hearing.Evidence < LeastEvidence);
+        return heard;
+    }
+
+    /// <summary>Mean coherence of the waveforms, as a share of a clean copy's.</summary>
+    internal static double LikenessOf(Hearing hearing) => Math.Clamp(hearing.Mean() / CleanCoherence, 0, 1);
 
     /// <summary>The alignment of each reference at which it sounds most like the recording, the most like first.</summary>
     private Span<Alignment> Align(ReadOnlySpan<float> features, PatchIndex index)
@@ -107,8 +119,8 @@ public sealed class Matcher
         return alignments;
     }
 
-    /// <summary>The candidates that were heard, the best first.</summary>
-    private List<Hearing> Hear(ReadOnlySpan<Alignment> alignments, AnnouncementLibrary library)
+    /// <summary>The candidates that were heard, the best first; none after the first that is beyond doubt, where the surest is enough.</summary>
+    private List<Hearing> Hear(ReadOnlySpan<Alignment> alignments, AnnouncementLibrary library, bool surestOnly)
     {
         var heard = new List<Hearing>();
         foreach (var alignment in alignments[..Math.Min(Candidates, alignments.Length)])
@@ -124,7 +136,7 @@ public sealed class Matcher
                 continue;
             AddRepeats(hearing, library.Index);
             _verifier.Follow(hearing);
-            if (hearing.Evidence >= BeyondDoubt)
+            if (surestOnly && hearing.Evidence >= BeyondDoubt)
                 break;
         }
 
@@ -154,7 +166,7 @@ public sealed class Matcher
         Span<Alignment> alike = stackalloc Alignment[AlignmentsOfCandidate];
         foreach (var alignment in alignments[..Math.Min(TwinCandidates, alignments.Length)])
         {
-            if (MeansTheSame(library.Announcements[best.Reference], library.Announcements[alignment.Reference]))
+            if (library.Announcements[best.Reference].MeansTheSameAs(library.Announcements[alignment.Reference]))
                 continue;
             var twins = alike[..library.Index.Alignments(alignment.Reference, query, alike)];
             if (twins.IsEmpty || twins[0].Likeness < LeastTwinLikeness)
@@ -191,7 +203,7 @@ public sealed class Matcher
     /// Within or after the match the announcement speaks on and so does the recording, but not alike: another announcement that begins with
     /// the same recording. Before it, too, where the match is short: an announcement that shares a word. A long match may well follow music.
     /// </summary>
-    private bool GoesOnOtherwise(Hearing best)
+    internal bool GoesOnOtherwise(Hearing best)
     {
         const float aboveNoise = 1.2f, leastShare = 0.05f;
         float matched = 0, frames = 0;

@@ -25,7 +25,7 @@ internal static class ClassifyApi
         try
         {
             var watch = Stopwatch.StartNew();
-            var verdict = analyzer.Analyze(body.GetBuffer().AsSpan(0, (int)body.Length), new Signalling(null, null, null), library.Current);
+            var verdict = analyzer.Analyze(body.GetBuffer().AsSpan(0, (int)body.Length), new Signalling(null, null, null), library.Current.Announcements);
             return TypedResults.Ok(Answer.Of(verdict, watch.Elapsed));
         }
         catch (WavFormatException e)

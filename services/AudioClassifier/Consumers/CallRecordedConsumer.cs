@@ -23,7 +23,7 @@ internal sealed partial class CallRecordedConsumer(
             return new CallClassified(call.CallId, Verdict: null, $"there is no recording {call.RecordingId} in the store");
         try
         {
-            return new CallClassified(call.CallId, analyzer.Analyze(wav, call.Signalling, library.Current), Failure: null);
+            return new CallClassified(call.CallId, analyzer.Analyze(wav, call.Signalling, library.Current.Announcements), Failure: null);
         }
         catch (WavFormatException e)
         {

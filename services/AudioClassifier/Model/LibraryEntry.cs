@@ -25,7 +25,15 @@ public sealed class LibraryEntry
     /// <summary>What it sounds like: a WAV.</summary>
     public required byte[] Audio { get; init; }
 
+    /// <summary>How long it is.</summary>
+    public required double Seconds { get; init; }
+
+    /// <summary>The version of the library that brought it.</summary>
+    public long Version { get; set; }
+
     /// <summary>An entry for an announcement.</summary>
+    /// <param name="announcement">With samples.</param>
+    /// <param name="wav">The same as a file.</param>
     public static LibraryEntry Of(Announcement announcement, byte[] wav) => new()
     {
         Id = announcement.Id,
@@ -36,9 +44,15 @@ public sealed class LibraryEntry
         Carrier = announcement.Carrier,
         Text = announcement.Text,
         Audio = wav,
+        Seconds = (double)announcement.Samples.Length / Recording.RateHz,
     };
 
     /// <summary>The entry as the matcher takes it.</summary>
     public Announcement ToAnnouncement() =>
         new(Id, State, EmbeddedState, CallerSide, Text, Language, Carrier, WavReader.Read(Audio).Samples);
+
+    /// <summary>Whether another says the same and sounds the same.</summary>
+    public bool IsLike(LibraryEntry other) =>
+        State == other.State && EmbeddedState == other.EmbeddedState && CallerSide == other.CallerSide && Language == other.Language
+        && Carrier == other.Carrier && Text == other.Text && Audio.AsSpan().SequenceEqual(other.Audio);
 }

@@ -15,6 +15,8 @@ internal static class Sound
 
     public static string Pack { get; } = Path.Combine(AppContext.BaseDirectory, "Announcements");
 
+    private static readonly Lazy<float[][]> PackSamples = new(() => [.. AnnouncementPack.Read(Pack).Select(announcement => announcement.Samples)]);
+
     public static float[] Silence(double seconds) => new float[(int)(seconds * Rate)];
 
     /// <summary>Peak of a sine of a level: full scale is 3.14 dBm0.</summary>
@@ -53,6 +55,30 @@ internal static class Sound
         var start = (int)(fromSeconds * Rate) % announcement.Length;
         return [.. Enumerable.Range(start, (int)(seconds * Rate)).Select(i => round[i % round.Length])];
     }
+
+    /// <summary>Speech that is in no library: two announcements of the pack, half of each, a little too fast or too slow.</summary>
+    /// <param name="seed">Another one, another speech.</param>
+    public static float[] Speech(int seed)
+    {
+        var random = new Random(seed);
+        var pack = random.GetItems([.. PackSamples.Value], 2);
+        return Join([.. pack.Select((samples, i) =>
+        {
+            var half = samples.Length / 2;
+            return Faster(samples[(i * half)..((i + 1) * half)], (random.Next(2) == 0 ? 0.86 : 1.06) + (random.NextDouble() * 0.08));
+        })]);
+    }
+
+    /// <summary>The same at another speed.</summary>
+    public static float[] Faster(float[] sound, double times) =>
+    [
+        .. Enumerable.Range(0, (int)((sound.Length - 2) / times)).Select(i =>
+        {
+            var at = i * times;
+            var left = (int)at;
+            return (float)(sound[left] + ((at - left) * (sound[left + 1] - sound[left])));
+        }),
+    ];
 
     /// <summary>A second-order low-pass, then a high-pass: a bad telephone line.</summary>
     public static float[] Line(float[] sound, double lowHz, double highHz)

@@ -18,7 +18,17 @@ public sealed class ClassifierService() : Servers(Needs.Postgres | Needs.RabbitM
 
     public IRecordingStore Store => Host.Services.GetRequiredService<IRecordingStore>();
 
+    /// <summary>Another replica.</summary>
+    public ServiceHost<Program> Second { get; private set; } = null!;
+
     public HttpClient As(params string[] roles) => Host.CreateClient(_people.Issue(roles));
+
+    /// <summary>An operator who talks to the second replica.</summary>
+    public HttpClient OperatorOfSecond() => Second.CreateClient(_people.Issue("operator"));
+
+    /// <summary>Runs a verb of the executable on this service's database, or another.</summary>
+    /// <returns>Its exit code.</returns>
+    public Task<int> RunAsync(string[] verb, string? database = null) => ServiceHost.RunAsync<Program>(verb, Settings(database ?? Database));
 
     public override async Task InitializeAsync()
     {
@@ -26,20 +36,23 @@ public sealed class ClassifierService() : Servers(Needs.Postgres | Needs.RabbitM
         Bus = await TestBus.StartAsync(RabbitMq.ConnectionString);
         Database = NewDatabase("classifier");
         Host = await StartReplicaAsync();
+        Second = await StartReplicaAsync(migrate: false);
     }
 
     /// <summary>A replica; its migration runs first, however often.</summary>
-    public Task<ServiceHost<Program>> StartReplicaAsync() => ServiceHost.StartAsync<Program>(
-        new Dictionary<string, string?>
-        {
-            ["ConnectionStrings:classifierdb"] = Database,
-            ["ConnectionStrings:rabbitmq"] = RabbitMq.ConnectionString,
-            ["Recordings:Path"] = _folder,
-        },
-        _people.Replace);
+    public Task<ServiceHost<Program>> StartReplicaAsync(bool migrate = true) =>
+        ServiceHost.StartAsync<Program>(Settings(Database), _people.Replace, migrate);
+
+    private Dictionary<string, string?> Settings(string database) => new()
+    {
+        ["ConnectionStrings:classifierdb"] = database,
+        ["ConnectionStrings:rabbitmq"] = RabbitMq.ConnectionString,
+        ["Recordings:Path"] = _folder,
+    };
 
     public override async Task DisposeAsync()
     {
+        await Second.DisposeAsync();
         await Host.DisposeAsync();
         await Bus.DisposeAsync();
         await base.DisposeAsync();

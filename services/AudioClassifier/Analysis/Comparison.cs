@@ -1,0 +1,68 @@
+namespace EmptyNumber.AudioClassifier.Analysis;
+
+/// <summary>What a recording and a reference have in common: the same recorded audio, not the same words.</summary>
+/// <param name="Reference">Index in the library.</param>
+/// <param name="Evidence">Coherence in excess of chance, summed: how sure it is.</param>
+/// <param name="Likeness">Mean coherence of the waveforms, as a share of a clean copy's: 0 to 1.</param>
+/// <param name="StartS">Where the recording begins to be like it, in seconds.</param>
+/// <param name="EndS">Where that ends.</param>
+/// <param name="OfRecording">The share of the recording that it explains, 0 to 1.</param>
+/// <param name="OfReference">The share of the reference that was heard, 0 to 1.</param>
+/// <param name="Disagrees">Somewhere both speak and are not alike: two announcements that share audio.</param>
+public sealed record Kinship(
+    int Reference, float Evidence, double Likeness, double StartS, double EndS, double OfRecording, double OfReference, bool Disagrees);
+
+/// <summary>
+/// Compares a recording with every reference of a library. Where <see cref="Matcher"/> decides what a call says, this tells what is
+/// the same audio and how much of it. Not thread-safe; its buffers are used again.
+/// </summary>
+public sealed class Comparison
+{
+    private const int Hop = PhaseSpectra.HopSamples;
+
+    private readonly Matcher _matcher = new();
+    private readonly FrameFft _fft = new(Spectrogram.FrameSamples);
+
+    /// <summary>The references that share audio with a recording, the surest first.</summary>
+    /// <param name="samples">The recording's speech, 8 kHz mono.</param>
+    /// <param name="library">The references.</param>
+    public IReadOnlyList<Kinship> With(ReadOnlySpan<float> samples, AnnouncementLibrary library)
+    {
+        if (library.Announcements.Count == 0)
+            return [];
+        var spectrogram = Spectrogram.Of(samples, _fft);
+        var features = LogMel.Of(spectrogram, Activity.SpeechLevel(Activity.LevelsDb(spectrogram)));
+        var frames = Math.Max(1, samples.Length / Hop);
+        var kin = new List<Kinship>();
+        foreach (var hearing in _matcher.HearAll(samples, features, ToneDetector.Find(spectrogram), library))
+            kin.Add(Judge(hearing, frames, library));
+        return kin;
+    }
+
+    private Kinship Judge(Hearing hearing, int frames, AnnouncementLibrary library)
+    {
+        var ofRecording = 0;
+        var reference = new bool[(library.Samples(hearing.Reference).Length + Hop - 1) / Hop];
+        for (var frame = hearing.Start; frame < hearing.End; frame++)
+        {
+            if (hearing.PassageAt(frame) is not { } passage)
+                continue;
+            ofRecording++;
+            var at = ((frame * Hop) + passage.Offset) / Hop;
+            if ((uint)at < (uint)reference.Length)
+                reference[at] = true;
+        }
+
+        // A frame is longer than a hop: the last ones of either side are never reached.
+        const int unreached = (PhaseSpectra.FrameSamples - Hop) / Hop;
+        return new Kinship(
+            hearing.Reference,
+            hearing.Evidence,
+            Matcher.LikenessOf(hearing),
+            (double)hearing.Start * Hop / Recording.RateHz,
+            (double)hearing.End * Hop / Recording.RateHz,
+            Math.Min(1, (double)ofRecording / Math.Max(1, frames - unreached)),
+            Math.Min(1, (double)reference.Count(heard => heard) / Math.Max(1, reference.Length - unreached)),
+            _matcher.GoesOnOtherwise(hearing));
+    }
+}
