@@ -27,6 +27,8 @@ public sealed partial class ReadmeTests(ReplicatedSuite replicated)
         output.ShouldContain("\"state_text\":\"空号\"");
         output.ShouldContain("{\"status\":\"ok\"}");
         output.ShouldContain("{\"error\":\"Not Found\"}");
+        output.ShouldContain("\"phonesUsed\":[\"18250794865\",\"17342060825\"]}");
+        output.ShouldContain("{\"code\":200,\"data\":[{\"mobile\":\"18250794865\",\"vcode\":\"201708\",\"appname\":\"com.example.app\",\"chanlid\":\"\"}]}");
     }
 
     /// <summary>The commands of the README's tour, in order: its code blocks marked <c>bash</c>.</summary>

@@ -2,6 +2,7 @@ using EmptyNumber.PhonePool.Infrastructure;
 using EmptyNumber.PhonePool.Model;
 using EmptyNumber.ServiceDefaults.Authentication;
 using EmptyNumber.ServiceDefaults.Errors;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace EmptyNumber.PhonePool.Apis;
 
@@ -32,7 +33,8 @@ internal static class PhonePoolApi
         pool.MapPut("/setsize", ResizeAsync).WithName("Resize").WithSummary("How many mobiles may wait in the pool");
     }
 
-    private static async Task<IResult> AddMobilesAsync(Upload<Sim> upload, MobilePool pool, CancellationToken cancellationToken)
+    private static async Task<Results<Ok<Contribution>, ApiError>> AddMobilesAsync(
+        Upload<Sim> upload, MobilePool pool, CancellationToken cancellationToken)
     {
         if (!upload.IsValid(sim => sim.IsValid()))
             return Incorrect;
@@ -42,12 +44,14 @@ internal static class PhonePoolApi
             : new ApiError(StatusCodes.Status406NotAcceptable, NoneUsed);
     }
 
-    private static async Task<IResult> TakeMobilesAsync(string app, string count, MobilePool pool, CancellationToken cancellationToken) =>
+    private static async Task<Results<Ok<Answer<IReadOnlyList<Sim>>>, ApiError>> TakeMobilesAsync(
+        string app, string count, MobilePool pool, CancellationToken cancellationToken) =>
         AppName.TryRead(app, out var name) && TryCount(count, out var most) && most > 0
             ? Found(await pool.TakeAsync(name, most, cancellationToken))
             : Incorrect;
 
-    private static async Task<IResult> AddCodesAsync(Upload<VerificationCode> upload, CodeStore codes, CancellationToken cancellationToken)
+    private static async Task<Results<Ok<Saved>, ApiError>> AddCodesAsync(
+        Upload<VerificationCode> upload, CodeStore codes, CancellationToken cancellationToken)
     {
         if (!upload.IsValid(code => code.IsValid()))
             return Incorrect;
@@ -55,12 +59,13 @@ internal static class PhonePoolApi
         return TypedResults.Ok(new Saved(StatusCodes.Status200OK, "Save successfully~"));
     }
 
-    private static async Task<IResult> ReceiveCodesAsync(string app, string? wait, CodeWaits codes, CancellationToken cancellationToken) =>
+    private static async Task<Results<Ok<Answer<IReadOnlyList<VerificationCode>>>, ApiError>> ReceiveCodesAsync(
+        string app, string? wait, CodeWaits codes, CancellationToken cancellationToken) =>
         AppName.TryRead(app, out var name) && TryCount(wait ?? "0", out var seconds) && seconds <= MaxWaitSeconds
             ? Found(await codes.ReceiveAsync(name, TimeSpan.FromSeconds(seconds), cancellationToken))
             : Incorrect;
 
-    private static async Task<IResult> ResizeAsync(string? newsize, MobilePool pool, CancellationToken cancellationToken)
+    private static async Task<Results<Ok<Answer<string>>, ApiError>> ResizeAsync(string? newsize, MobilePool pool, CancellationToken cancellationToken)
     {
         if (!TryCount(newsize, out var size))
             return Incorrect;
@@ -68,7 +73,7 @@ internal static class PhonePoolApi
         return TypedResults.Ok(new Answer<string>(StatusCodes.Status200OK, "Update Successfully!"));
     }
 
-    private static IResult Found<T>(IReadOnlyList<T> items) => items.Count > 0
+    private static Results<Ok<Answer<IReadOnlyList<T>>>, ApiError> Found<T>(IReadOnlyList<T> items) => items.Count > 0
         ? TypedResults.Ok(new Answer<IReadOnlyList<T>>(StatusCodes.Status200OK, items))
         : new ApiError(StatusCodes.Status208AlreadyReported, NothingNow);
 

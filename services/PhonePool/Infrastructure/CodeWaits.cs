@@ -60,7 +60,7 @@ internal sealed class CodeWaits(CodeStore codes, IHostApplicationLifetime lifeti
     {
         lock (_lock)
         {
-            if (_waiting == options.Value.MaxWaitingRequests)
+            if (_waiting >= options.Value.MaxWaitingRequests)
                 return null;
             _waiting++;
             if (!_signals.TryGetValue(app, out var signal))

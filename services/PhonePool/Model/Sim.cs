@@ -9,11 +9,6 @@ namespace EmptyNumber.PhonePool.Model;
 /// <param name="Ip">Where the handset is in the network.</param>
 internal sealed record Sim(string Mobile, string? Cid = "", string? Imsi = "", string? Imei = "", string? Iccid = "", string? Ip = "")
 {
-    private const int MaxMobileLength = 64;
-    private const int MaxFieldLength = 1000;
-
     /// <summary>Whether it can be taken.</summary>
-    public bool IsValid() =>
-        !string.IsNullOrWhiteSpace(Mobile) && Text.IsStorable(Mobile, MaxMobileLength)
-        && Array.TrueForAll([Cid, Imsi, Imei, Iccid, Ip], field => field is null || Text.IsStorable(field, MaxFieldLength));
+    public bool IsValid() => Text.IsMobile(Mobile) && Array.TrueForAll([Cid, Imsi, Imei, Iccid, Ip], Text.IsField);
 }

@@ -7,13 +7,8 @@ namespace EmptyNumber.PhonePool.Model;
 /// <param name="Chanlid">The channel that it is for.</param>
 internal sealed record VerificationCode(string Mobile, string Vcode, string? Appname = "", string? Chanlid = "")
 {
-    private const int MaxMobileLength = 64;
-    private const int MaxFieldLength = 1000;
-
     /// <summary>Whether it can be taken.</summary>
     public bool IsValid() =>
-        !string.IsNullOrWhiteSpace(Mobile) && Text.IsStorable(Mobile, MaxMobileLength)
-        && !string.IsNullOrWhiteSpace(Vcode) && Text.IsStorable(Vcode, MaxFieldLength)
-        && (string.IsNullOrEmpty(Appname) || AppName.TryRead(Appname, out _))
-        && (Chanlid is null || Text.IsStorable(Chanlid, MaxFieldLength));
+        Text.IsMobile(Mobile) && !string.IsNullOrWhiteSpace(Vcode) && Text.IsField(Vcode)
+        && (string.IsNullOrEmpty(Appname) || AppName.TryRead(Appname, out _)) && Text.IsField(Chanlid);
 }
