@@ -1,6 +1,10 @@
 namespace EmptyNumber.PhonePool.Infrastructure;
 
 /// <summary>The statements of the codes; benchmarks run the same.</summary>
+/// <remarks>
+/// Scalar queries where <c>exists</c> would read better: the planner, which cannot know that there are few codes and many
+/// hand-outs, makes a join of all of them out of the latter.
+/// </remarks>
 internal static class CodeSql
 {
     /// <summary>The channel on which a replica tells that codes have arrived; its payload is the app that gets them.</summary>
@@ -36,7 +40,7 @@ internal static class CodeSql
             where ctid = any(array(
                 select ctid from codes c
                 where recipient = $1 and not delivered and expires_at > $2
-                and exists (select from hand_outs h where h.mobile = c.mobile and h.app = $1 and h.expires_at > $2)
+                and (select h.expires_at > $2 from hand_outs h where h.mobile = c.mobile and h.app = $1)
                 order by expires_at desc, place desc limit $3
                 for update skip locked
             ))
@@ -48,9 +52,11 @@ internal static class CodeSql
     /// <summary>$1 apps, $2 now → those of them for which codes wait.</summary>
     public const string Awaiting = """
         select app from unnest($1) as waiting (app)
-        where exists (
-            select from codes c join hand_outs h on h.mobile = c.mobile and h.app = waiting.app and h.expires_at > $2
-            where c.recipient = waiting.app and not c.delivered and c.expires_at > $2
+        where (
+            select true from codes c
+            where recipient = waiting.app and not delivered and expires_at > $2
+            and (select h.expires_at > $2 from hand_outs h where h.mobile = c.mobile and h.app = waiting.app)
+            limit 1
         )
         """;
 }

@@ -35,7 +35,7 @@ internal sealed class PhonePoolDb(DbContextOptions<PhonePoolDb> options) : Servi
         {
             code.ToTable("Codes");
             code.HasKey(c => new { c.Mobile, c.Appname });
-            code.HasIndex(c => c.Recipient).HasFilter("not delivered");
+            code.HasIndex(c => new { c.Recipient, c.ExpiresAt }).HasFilter("not delivered");
             code.HasIndex(c => c.ExpiresAt);
         });
     }
