@@ -25,6 +25,7 @@ internal static class Extensions
         builder.Services.AddSingleton<TaskWatches>();
         builder.Services.AddHostedService<Dispatcher>();
         builder.Services.AddHostedService<WebhookSender>();
+        builder.Services.AddHostedService<Sweeper>();
         builder.Services.AddHostedService(services => services.GetRequiredService<TaskWatches>());
         builder.Services.AddScoped<TaskIntake>();
         builder.Services.AddScoped<TaskReader>();

@@ -120,13 +120,13 @@ public sealed class EventsTests(DetectionService service)
     [Fact]
     public async Task The_stream_of_a_service_that_stops_ends()
     {
-        var replica = await service.StartReplicaAsync(service.Clock);
+        await using var replica = await service.StartReplicaAsync(service.Clock);
         var user = service.NewUser(replica);
         var (task, _) = await user.SubmitWithCallbackAsync(null, Numbers);
         using var stream = await EventStream.OpenAsync(user, task);
         await stream.ShouldShowAsync("progress", 0, "{}");
 
-        await replica.DisposeAsync();
+        await replica.Host.DisposeAsync();
 
         (await stream.NextAsync()).ShouldBeNull();
     }
@@ -138,7 +138,7 @@ public sealed class EventsTests(DetectionService service)
         var (task, _) = await user.SubmitWithCallbackAsync(null, "13800138000");
         using var response = await user.GetAsync($"/detect/{task}/events/", HttpCompletionOption.ResponseHeadersRead);
         using var lines = new StreamReader(await response.Content.ReadAsStreamAsync());
-        foreach (var expected in (string[])["event: progress", "id: 0", """data: {"finished":0,"total":1,"states":{}}""", ""])
+        foreach (var expected in (string[])[": following", "", "event: progress", "id: 0", """data: {"finished":0,"total":1,"states":{}}""", ""])
             (await lines.ReadLineAsync()).ShouldBe(expected);
 
         var line = lines.ReadLineAsync();
@@ -149,7 +149,7 @@ public sealed class EventsTests(DetectionService service)
                 return Task.FromResult(line.IsCompleted);
             },
             () => "nothing");
-        (await line).ShouldStartWith(":");
+        (await line).ShouldBe(": following");
     }
 
     [Fact]
@@ -195,7 +195,7 @@ public sealed class EventsTests(DetectionService service)
 
         foreach (var path in new[] { $"/detect/{task}/events/", "/detect/999999999/events" })
             (await service.NewUser("admin").GetJsonAsync(path, HttpStatusCode.NotFound)).GetProperty("error").GetString().ShouldBe("Not Found");
-        (await service.Host.CreateClient().GetJsonAsync($"/detect/{task}/events/", HttpStatusCode.Unauthorized))
+        (await service.Connect().GetJsonAsync($"/detect/{task}/events/", HttpStatusCode.Unauthorized))
             .GetProperty("error").GetString().ShouldBe("User Not Authorized");
     }
 

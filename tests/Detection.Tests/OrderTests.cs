@@ -1,7 +1,10 @@
 using System.Net;
 using System.Text.Json;
 using EmptyNumber.Contracts;
+using EmptyNumber.Detection.Infrastructure;
 using EmptyNumber.TestSupport;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace EmptyNumber.Detection.Tests;
 
@@ -12,7 +15,8 @@ public sealed class OrderTests(DetectionService service)
     [Fact]
     public async Task The_same_key_and_body_give_one_task_also_when_fifty_arrive_at_once()
     {
-        var user = service.NewUser();
+        await using var both = await service.StartReplicaAsync(service.Clock, beside: service.Host);
+        var user = service.NewUser(both);
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => PostAsync(user, "key-1", """{"numbers":["13800138000"]}""")));
 
@@ -47,6 +51,27 @@ public sealed class OrderTests(DetectionService service)
         (await PostAsync(user, "key", """{"numbers":["13800138000"]}""")).Body.ShouldBe(first.Body);
         clock.Advance(TimeSpan.FromHours(0.2));
         (await PostAsync(user, "key", """{"numbers":["13800138000"]}""")).Body.ShouldNotBe(first.Body);
+    }
+
+    [Fact]
+    public async Task Keys_that_have_expired_are_removed()
+    {
+        var clock = new FakeTimeProvider(service.Clock.GetUtcNow().AddDays(-40));
+        await using var replica = await service.StartReplicaAsync(clock);
+        await PostAsync(service.NewUser(replica), "expired", """{"numbers":["13800138000"]}""");
+        clock.Advance(TimeSpan.FromHours(12));
+        await PostAsync(service.NewUser(replica), "in-force", """{"numbers":["13800138000"]}""");
+
+        clock.Advance(TimeSpan.FromHours(13));
+
+        await Eventually.Satisfy(() => KeysAsync(), keys => !keys.Contains("expired"));
+        (await KeysAsync()).ShouldContain("in-force");
+
+        async Task<string[]> KeysAsync()
+        {
+            await using var scope = replica.Host.Services.CreateAsyncScope();
+            return await scope.ServiceProvider.GetRequiredService<DetectionDb>().IdempotencyKeys.Select(key => key.Key).ToArrayAsync();
+        }
     }
 
     [Theory]
@@ -189,7 +214,7 @@ public sealed class OrderTests(DetectionService service)
     [Fact]
     public async Task The_state_table_names_every_state()
     {
-        var states = await service.Host.Client.GetJsonAsync("/states/");
+        var states = await service.Connect().GetJsonAsync("/states/");
 
         states.EnumerateArray().Select(state => state.GetProperty("state").GetInt32()).ShouldBe([.. Enumerable.Range(0, 13), 99]);
         states[2].ToString().ShouldBe("""{"state":2,"name":"Vacant","text":"空号","final":true}""");

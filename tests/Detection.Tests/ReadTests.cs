@@ -129,4 +129,27 @@ public sealed class ReadTests(DetectionService service)
             body.ShouldBe(isHis ? $$"""{"finished":0,"total":{{asked % 3 + 1}}}""" : """{"error":"Not Found"}""");
         }
     }
+
+    [Fact]
+    public async Task Long_lists_are_whole_and_in_order_whatever_the_sizes_of_their_tasks()
+    {
+        var user = service.NewUser();
+        var sent = new List<(long Task, string[] Numbers)>();
+        foreach (var size in (int[])[1, 1999, 3, 4500, 1, 2000, 2001, 2])
+        {
+            var numbers = Enumerable.Range(0, size).Select(i => $"137{i:d8}").ToArray();
+            sent.Add((await user.SubmitAsync(numbers), numbers));
+        }
+
+        var list = (await user.GetJsonAsync("/phone/")).EnumerateArray().ToArray();
+        list.Select(task => task.GetProperty("task_id").GetInt64()).ShouldBe(sent.Select(task => task.Task));
+        foreach (var (task, (_, numbers)) in list.Zip(sent))
+            task.GetProperty("query_data").Numbers().ShouldBe(numbers);
+
+        var page = await user.GetJsonAsync($"/phone?after={sent[2].Task}&limit=2");
+        page.EnumerateArray().Select(task => task.GetProperty("query_data").GetArrayLength()).ShouldBe([4500, 1]);
+        var records = (await user.GetJsonAsync($"/phone/{sent[3].Task}?limit=3000")).EnumerateArray().ToArray();
+        records.Length.ShouldBe(3000);
+        (await user.GetJsonAsync($"/phone/{sent[3].Task}?after={records[^1].GetProperty("id").GetInt64()}")).Numbers().ShouldBe(sent[3].Numbers[3000..]);
+    }
 }

@@ -125,7 +125,7 @@ public sealed class SubmitTests(DetectionService service)
     [InlineData("0123456789012345678901234567890123456789")]
     public async Task Without_a_token_in_force_every_operation_says_the_same(string? token)
     {
-        var nobody = service.Host.CreateClient(token);
+        var nobody = service.Connect(token);
         foreach (var (method, path) in new[] { ("POST", "/detect/"), ("GET", "/detect/1/process/"), ("GET", "/phone/"), ("GET", "/phone/1/"), ("DELETE", "/phone/1/"), ("GET", "/record/1/") })
         {
             using var request = new HttpRequestMessage(new HttpMethod(method), path);

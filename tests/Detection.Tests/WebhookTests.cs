@@ -228,7 +228,7 @@ public sealed class WebhookTests(DetectionService service)
     [InlineData("POST")]
     public async Task A_secret_needs_a_token(string method)
     {
-        using var response = await service.Host.CreateClient().SendAsync(new HttpRequestMessage(new HttpMethod(method), "/webhooks/secret/"));
+        using var response = await service.Connect().SendAsync(new HttpRequestMessage(new HttpMethod(method), "/webhooks/secret/"));
 
         (await response.ReadAsync(HttpStatusCode.Unauthorized)).GetProperty("error").GetString().ShouldBe("User Not Authorized");
     }
@@ -293,19 +293,19 @@ public sealed class WebhookTests(DetectionService service)
         return json.GetProperty("secret").GetString()!;
     }
 
-    private static async Task<WebhookDelivery?> DeliveryAsync(ServiceHost<Program> host, long task) => (await DeliveriesAsync(host, [task])).SingleOrDefault();
+    private static async Task<WebhookDelivery?> DeliveryAsync(ServiceHost<DetectionDb> host, long task) => (await DeliveriesAsync(host, [task])).SingleOrDefault();
 
-    private static async Task<List<WebhookDelivery>> DeliveriesAsync(ServiceHost<Program> host, IReadOnlyList<long> tasks)
+    private static async Task<List<WebhookDelivery>> DeliveriesAsync(ServiceHost<DetectionDb> host, IReadOnlyList<long> tasks)
     {
         await using var scope = host.Services.CreateAsyncScope();
         return await scope.ServiceProvider.GetRequiredService<DetectionDb>().WebhookDeliveries.AsNoTracking()
             .Where(delivery => tasks.Contains(delivery.TaskId)).ToListAsync();
     }
 
-    private static void Wake(ServiceHost<Program> host) => host.Services.GetRequiredService<WebhookSignal>().Wake();
+    private static void Wake(ServiceHost<DetectionDb> host) => host.Services.GetRequiredService<WebhookSignal>().Wake();
 
     /// <summary>A host of a database of its own. Its tasks are finished without the bus, whose queue it shares with the fixture's.</summary>
-    private Task<ServiceHost<Program>> StartAsync(string database, FakeTimeProvider clock, bool allowPrivateNetworks, bool migrate) => ServiceHost.StartAsync<Program>(
+    private Task<ServiceHost<DetectionDb>> StartAsync(string database, FakeTimeProvider clock, bool allowPrivateNetworks, bool migrate) => ServiceHost.StartAsync<DetectionDb>(
         new Dictionary<string, string?>
         {
             ["ConnectionStrings:detectiondb"] = database,
@@ -317,7 +317,7 @@ public sealed class WebhookTests(DetectionService service)
         services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(clock)),
         migrate);
 
-    private static async Task<long> FinishAsync(ServiceHost<Program> host, FakeTimeProvider clock, string url)
+    private static async Task<long> FinishAsync(ServiceHost<DetectionDb> host, FakeTimeProvider clock, string url)
     {
         await using var scope = host.Services.CreateAsyncScope();
         var task = await scope.ServiceProvider.GetRequiredService<TaskIntake>()

@@ -41,7 +41,12 @@ internal static class FileApi
             {
                 if (part.GetContentDispositionHeader()?.Name.Value?.Trim('"') != "file")
                     continue;
-                return await intake.SubmitFileAsync(order, part.Body, cancellationToken) is { } task
+
+                // Whole before it is stored: a customer on a slow line must not hold a connection to the database.
+                await using var file = TemporaryFile.Create();
+                await part.Body.CopyToAsync(file, cancellationToken);
+                file.Position = 0;
+                return await intake.SubmitFileAsync(order, file, cancellationToken) is { } task
                     ? TypedResults.Ok(FileSubmitted.Of(task))
                     : ApiError.BadRequest("file: there is no mobile number in it");
             }

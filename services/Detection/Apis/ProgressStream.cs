@@ -19,7 +19,7 @@ namespace EmptyNumber.Detection.Apis;
 internal sealed class ProgressStream(TaskProgress first, int? seen) : IResult
 {
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
-    private static readonly byte[] Comment = Encoding.UTF8.GetBytes(": still here\n\n");
+    private static readonly byte[] Comment = Encoding.UTF8.GetBytes(": following\n\n");
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {
@@ -37,7 +37,8 @@ internal sealed class ProgressStream(TaskProgress first, int? seen) : IResult
         var watch = watches.Join(first);
         try
         {
-            await response.Body.FlushAsync(end.Token);
+            // Proxies send the headers on with the first bytes.
+            await CommentAsync(response, end.Token);
             await FollowAsync(watch, response, services.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions,
                 services.GetRequiredService<TimeProvider>(), end.Token);
         }
@@ -74,11 +75,14 @@ internal sealed class ProgressStream(TaskProgress first, int? seen) : IResult
             await sight.Passed.WaitAsync(KeepAlive, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             cancellationToken.ThrowIfCancellationRequested();
             if (!sight.Passed.IsCompleted)
-            {
-                await response.Body.WriteAsync(Comment, cancellationToken);
-                await response.Body.FlushAsync(cancellationToken);
-            }
+                await CommentAsync(response, cancellationToken);
         }
+    }
+
+    private static async Task CommentAsync(HttpResponse response, CancellationToken cancellationToken)
+    {
+        await response.Body.WriteAsync(Comment, cancellationToken);
+        await response.Body.FlushAsync(cancellationToken);
     }
 
     private static async Task SendAsync(HttpResponse response, string type, TaskProgress progress, JsonSerializerOptions json, CancellationToken cancellationToken)

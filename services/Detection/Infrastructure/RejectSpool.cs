@@ -7,9 +7,7 @@ namespace EmptyNumber.Detection.Infrastructure;
 /// <summary>Keeps rejected lines in a file until the records are stored: a connection can copy into one table at a time.</summary>
 internal sealed class RejectSpool : IAsyncDisposable
 {
-    private readonly FileStream _file = new(
-        Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 64 * 1024, FileOptions.DeleteOnClose);
-
+    private readonly FileStream _file = TemporaryFile.Create();
     private readonly BinaryWriter _writer;
     private long _taskId;
 

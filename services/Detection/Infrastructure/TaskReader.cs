@@ -5,8 +5,14 @@ using Microsoft.EntityFrameworkCore;
 namespace EmptyNumber.Detection.Infrastructure;
 
 /// <summary>What customers read.</summary>
+/// <remarks>
+/// Long lists are read in pages, each by a query of its own: who reads slowly holds neither a connection nor a snapshot, and
+/// sees of what changes meanwhile the later state.
+/// </remarks>
 internal sealed class TaskReader(DetectionDb db)
 {
+    private const int PageSize = 2000;
+
     /// <summary>Whether the user has this task.</summary>
     public Task<bool> ExistsAsync(long userId, long taskId, CancellationToken cancellationToken) =>
         db.Tasks.AnyAsync(task => task.Id == taskId && task.UserId == userId, cancellationToken);
@@ -21,43 +27,38 @@ internal sealed class TaskReader(DetectionDb db)
             records = records.Where(record => record.Number.Contains(digits));
         if (filter.State is { } state)
             records = records.Where(record => record.State == state);
-        if (filter.After is { } after)
-            records = records.Where(record => record.Id > after);
-        records = records.OrderBy(record => record.Id);
-        if (filter.Limit is { } limit)
-            records = records.Take(limit);
-        return records
-            .Select(record => new RecordRow(record.Id, record.Number, record.State, record.Carrier, record.TaskId))
-            .AsAsyncEnumerable();
+        return PagesAsync(
+            after => Rows(records.Where(record => record.Id > after).OrderBy(record => record.Id)), row => row.Id, filter.After, filter.Limit);
     }
 
     /// <summary>The lines of a task's file that are no numbers, in order.</summary>
-    public IAsyncEnumerable<RejectedLine> Rejected(long taskId) => db.RejectedLines.AsNoTracking()
-        .Where(line => line.TaskId == taskId).OrderBy(line => line.Line).AsAsyncEnumerable();
+    public IAsyncEnumerable<RejectedLine> Rejected(long taskId)
+    {
+        var lines = db.RejectedLines.AsNoTracking().Where(line => line.TaskId == taskId);
+        return PagesAsync(after => lines.Where(line => line.Line > after).OrderBy(line => line.Line), line => line.Line);
+    }
 
     /// <summary>A user's tasks, oldest first, each with all its records; read as they are consumed.</summary>
     /// <param name="userId">The user.</param>
     /// <param name="filter">Which of them.</param>
-    public IAsyncEnumerable<TaskRow> Tasks(long userId, TaskFilter filter)
+    public async IAsyncEnumerable<TaskRow> Tasks(long userId, TaskFilter filter)
     {
-        var tasks = db.Tasks.Where(task => task.UserId == userId);
+        var tasks = db.Tasks.AsNoTracking().Where(task => task.UserId == userId);
         if (filter.Since is { } since)
             tasks = tasks.Where(task => task.CreatedAt >= since);
         if (filter.Before is { } before)
             tasks = tasks.Where(task => task.CreatedAt < before);
         if (filter.Digits is { } digits)
             tasks = tasks.Where(task => db.Records.Any(match => match.TaskId == task.Id && match.Number.Contains(digits)));
-        if (filter.After is { } after)
-            tasks = tasks.Where(task => task.Id > after);
-        tasks = tasks.OrderBy(task => task.Id);
-        if (filter.Limit is { } limit)
-            tasks = tasks.Take(limit);
-        var rows =
-            from task in tasks
-            join record in db.Records on task.Id equals record.TaskId
-            orderby task.Id, record.Id
-            select new TaskRow(task.Id, task.IsBatch, task.CreatedAt, new RecordRow(record.Id, record.Number, record.State, record.Carrier, record.TaskId));
-        return rows.AsAsyncEnumerable();
+        var found = PagesAsync(
+            after => tasks.Where(task => task.Id > after).OrderBy(task => task.Id), task => task.Id, filter.After, filter.Limit);
+        await foreach (var group in GroupsAsync(found))
+        {
+            var byId = group.ToDictionary(task => task.Id);
+            var records = group is [{ Total: > PageSize } large] ? Records(large.Id, RecordFilter.All) : RecordsOf([.. byId.Keys]);
+            await foreach (var record in records)
+                yield return new TaskRow(record.TaskId, byId[record.TaskId].IsBatch, byId[record.TaskId].CreatedAt, record);
+        }
     }
 
     /// <summary>What a user had, day by day.</summary>
@@ -85,6 +86,60 @@ internal sealed class TaskReader(DetectionDb db)
     public Task<NumberRecord?> RecordAsync(long userId, long recordId, CancellationToken cancellationToken) => db.Records.AsNoTracking()
         .Where(record => record.Id == recordId && db.Tasks.Any(task => task.Id == record.TaskId && task.UserId == userId))
         .SingleOrDefaultAsync(cancellationToken);
+
+    /// <summary>Reads page after page.</summary>
+    /// <param name="page">What follows a key, in the order of the keys.</param>
+    /// <param name="key">The key of a row.</param>
+    /// <param name="after">The key after which to begin.</param>
+    /// <param name="limit">How many rows at most.</param>
+    private static async IAsyncEnumerable<T> PagesAsync<T>(Func<long, IQueryable<T>> page, Func<T, long> key, long? after = null, int? limit = null)
+    {
+        var last = after ?? 0;
+        var left = limit ?? int.MaxValue;
+        while (left > 0)
+        {
+            var size = Math.Min(left, PageSize);
+            var rows = await page(last).Take(size).ToListAsync();
+            foreach (var row in rows)
+                yield return row;
+            if (rows.Count < size)
+                yield break;
+            last = key(rows[^1]);
+            left -= size;
+        }
+    }
+
+    /// <summary>Tasks that follow one another and have few records, as many as fit a page; a larger one by itself.</summary>
+    private static async IAsyncEnumerable<List<DetectionTask>> GroupsAsync(IAsyncEnumerable<DetectionTask> tasks)
+    {
+        List<DetectionTask> group = [];
+        var records = 0L;
+        await foreach (var task in tasks)
+        {
+            if (group.Count > 0 && records + task.Total > PageSize)
+            {
+                yield return group;
+                group = [];
+                records = 0;
+            }
+
+            group.Add(task);
+            records += task.Total;
+        }
+
+        if (group.Count > 0)
+            yield return group;
+    }
+
+    /// <summary>The records of tasks that together fill a page at most.</summary>
+    private async IAsyncEnumerable<RecordRow> RecordsOf(long[] tasks)
+    {
+        foreach (var row in await Rows(db.Records.Where(record => tasks.Contains(record.TaskId)).OrderBy(record => record.TaskId).ThenBy(record => record.Id)).ToListAsync())
+            yield return row;
+    }
+
+    private static IQueryable<RecordRow> Rows(IQueryable<NumberRecord> records) =>
+        records.Select(record => new RecordRow(record.Id, record.Number, record.State, record.Carrier, record.TaskId));
 }
 
 /// <summary>Which records of a task.</summary>
@@ -92,7 +147,11 @@ internal sealed class TaskReader(DetectionDb db)
 /// <param name="State">Those in this state.</param>
 /// <param name="After">Those with a greater id.</param>
 /// <param name="Limit">So many at most.</param>
-internal sealed record RecordFilter(string? Digits, NumberState? State, long? After, int? Limit);
+internal sealed record RecordFilter(string? Digits, NumberState? State, long? After, int? Limit)
+{
+    /// <summary>All of them.</summary>
+    public static RecordFilter All { get; } = new(null, null, null, null);
+}
 
 /// <summary>Which tasks of a user.</summary>
 /// <param name="Digits">Those with a number that contains these.</param>

@@ -30,6 +30,10 @@ public sealed class WebhookOptions : IValidatableObject
     [Range(1, 10_000)]
     public int ParallelPerUser { get; init; } = 4;
 
+    /// <summary>How long a delivery that was given up is kept for whoever looks into it. Default 30 days.</summary>
+    [Range(typeof(TimeSpan), "1.00:00:00", "3650.00:00:00")]
+    public TimeSpan KeepGivenUp { get; init; } = TimeSpan.FromDays(30);
+
     /// <summary>Whether receivers may be in private networks and on this machine: for tests. Default false.</summary>
     public bool AllowPrivateNetworks { get; init; }
 
