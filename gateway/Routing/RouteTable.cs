@@ -35,7 +35,7 @@ internal sealed class RouteTable(IOptions<BodyLimits> bodies, IOptions<TimeLimit
         foreach (var path in (string[])["/notify", "/accounts", "/dialplan", "/heartbeat", "/status"])
             yield return new(path + "/{**rest}", Coordinator, ErrorForm.Envelope, bodies.DefaultBytes, times.Default);
         yield return new("/dial_wav/{**rest}", Coordinator, ErrorForm.Envelope, bodies.RecordingBytes, times.Default);
-        foreach (var path in (string[])["/fleet", "/calls"])
+        foreach (var path in (string[])["/fleet", "/calls/{**rest}"])
             yield return new(path, Coordinator, ErrorForm.Envelope, bodies.DefaultBytes, times.Default);
         foreach (var path in (string[])["/extensions/{**rest}", "/do-not-call/{**rest}"])
             yield return new(path, Coordinator, ErrorForm.Envelope, bodies.NumbersBytes, times.Default);

@@ -3,9 +3,11 @@ using EmptyNumber.DialerCoordinator.Infrastructure;
 using EmptyNumber.DialerCoordinator.Model;
 using EmptyNumber.ServiceDefaults.Data;
 using EmptyNumber.ServiceDefaults.Messaging;
+using EmptyNumber.ServiceDefaults.Protection;
 using EmptyNumber.ServiceDefaults.Recordings;
 using EmptyNumber.ServiceDefaults.Redis;
 using MassTransit;
+using Microsoft.Extensions.Options;
 
 namespace EmptyNumber.DialerCoordinator;
 
@@ -15,6 +17,7 @@ internal static class Extensions
     public static void AddDialerCoordinator(this IHostApplicationBuilder builder)
     {
         builder.AddDatabase<CoordinatorDb>("coordinatordb");
+        builder.AddProtection("coordinator");
         builder.AddRedis();
         builder.AddRecordingStore();
         builder.AddMessaging<CoordinatorDb>("coordinator", bus =>
@@ -27,8 +30,12 @@ internal static class Extensions
         builder.AddOwnOptions<RetryOptions>("RetryPolicy");
         builder.Services.AddSingleton<FleetRedis>();
         builder.Services.AddSingleton<Clients>();
+        builder.Services.AddSingleton<FleetRoster>();
         builder.Services.AddSingleton<Leases>();
         builder.Services.AddSingleton<Assignment>();
+        builder.Services.AddSingleton<ExtensionPasswords>();
+        builder.Services.AddScoped<ExtensionRegistry>();
+        builder.Services.AddScoped<FleetReport>();
         builder.Services.AddScoped<DialQueue>();
         builder.Services.AddScoped<DialReports>();
         builder.Services.AddScoped<Uploads>();
@@ -37,6 +44,18 @@ internal static class Extensions
         builder.Services.AddScoped<Settlement>();
         builder.Services.AddScoped<Reaper>();
         builder.Services.AddHostedService<FleetWatch>();
+    }
+
+    /// <summary>The verb <c>migrate</c>: the schema, demo extensions where they are asked for, and no password left in clear.</summary>
+    /// <returns>The exit code, 0.</returns>
+    public static async Task<int> MigrateCoordinatorAsync(this WebApplication app)
+    {
+        await app.MigrateAsync<CoordinatorDb>();
+        await using var scope = app.Services.CreateAsyncScope();
+        var extensions = scope.ServiceProvider.GetRequiredService<ExtensionRegistry>();
+        await extensions.CreateDemoAsync(app.Services.GetRequiredService<IOptions<FleetOptions>>().Value.DemoExtensions, CancellationToken.None);
+        await extensions.ProtectAllAsync(CancellationToken.None);
+        return 0;
     }
 
     /// <summary>A section that is checked at the start: a misspelt name would otherwise be a rule that is not kept.</summary>

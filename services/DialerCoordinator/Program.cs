@@ -1,9 +1,7 @@
 using System.Text.Json;
 using EmptyNumber.DialerCoordinator;
 using EmptyNumber.DialerCoordinator.Apis;
-using EmptyNumber.DialerCoordinator.Infrastructure;
 using EmptyNumber.ServiceDefaults;
-using EmptyNumber.ServiceDefaults.Data;
 using EmptyNumber.ServiceDefaults.Errors;
 
 var builder = WebApplication.CreateBuilder(args);
@@ -13,12 +11,10 @@ builder.AddDialerCoordinator();
 
 var app = builder.Build();
 if (args is ["migrate", ..])
-{
-    await app.MigrateAsync<CoordinatorDb>();
-    return await app.CreateDemoExtensionsAsync();
-}
+    return await app.MigrateCoordinatorAsync();
 
 app.UseServiceDefaults();
 app.MapDialerApi();
+app.MapOperatorApi();
 await app.RunAsync();
 return 0;

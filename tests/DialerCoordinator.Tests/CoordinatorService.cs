@@ -90,6 +90,16 @@ public sealed class CoordinatorService : IAsyncDisposable
     /// <summary>A dialer in a trusted network, which talks to the replicas in turn.</summary>
     public DialerClient NewDialer() => new([.. _replicas.Select(replica => replica.CreateClient(trusted: true))]);
 
+    /// <summary>An operator, who talks to the replicas in turn.</summary>
+    public EnvelopeClient NewOperator(string role = "operator")
+    {
+        var token = _people.Issue(role);
+        return new EnvelopeClient([.. _replicas.Select(replica => replica.CreateClient(token))]);
+    }
+
+    /// <summary>Runs <c>migrate</c> again, as a new version would, and starts one more replica.</summary>
+    public async Task MigrateAsync() => _replicas.Add(await StartReplicaAsync(extensions: 0, "00:00:30", migrate: true));
+
     /// <summary>A client that is in no trusted network.</summary>
     public HttpClient Stranger(params string[] roles) => _replicas[0].CreateClient(roles is [] ? null : _people.Issue(roles));
 

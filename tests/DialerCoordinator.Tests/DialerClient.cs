@@ -1,27 +1,22 @@
 using System.Buffers.Binary;
-using System.Net;
 using System.Text.Json;
 
 namespace EmptyNumber.DialerCoordinator.Tests;
 
-/// <summary>A dialer as its document describes it; each request goes to the next replica.</summary>
-public sealed class DialerClient(HttpClient[] replicas)
+/// <summary>A dialer as its document describes it.</summary>
+public sealed class DialerClient(HttpClient[] replicas) : EnvelopeClient(replicas)
 {
-    private uint _turn;
-
     /// <summary>Given by <see cref="NotifyAsync"/>.</summary>
     public string Id { get; private set; } = "";
 
-    public HttpClient Http => replicas[Interlocked.Increment(ref _turn) % (uint)replicas.Length];
-
     /// <summary>Joins, and leases extensions.</summary>
-    public async Task<string[]> JoinAsync(int threads)
+    public async Task<string[]> JoinAsync(int threads, string name = "")
     {
-        await NotifyAsync();
+        await NotifyAsync(name);
         return await AccountsAsync(threads);
     }
 
-    public async Task NotifyAsync() => Id = (await SendAsync("GET", "/notify")).GetProperty("clientId").GetString()!;
+    public async Task NotifyAsync(string name = "") => Id = (await SendAsync("GET", $"/notify?name={name}")).GetProperty("clientId").GetString()!;
 
     public async Task<string[]> AccountsAsync(int threads, string more = "", int expected = 200)
     {
@@ -53,13 +48,6 @@ public sealed class DialerClient(HttpClient[] replicas)
         return await ReadAsync(response, expected);
     }
 
-    public async Task<JsonElement> SendAsync(string method, string path, int expected = 200, HttpContent? body = null)
-    {
-        using var request = new HttpRequestMessage(new HttpMethod(method), path) { Content = body };
-        using var response = await Http.SendAsync(request);
-        return await ReadAsync(response, expected);
-    }
-
     /// <summary>A recording of half a second, another one for every text: 8 kHz, PCM16.</summary>
     public static byte[] Wav(string text, int samples = 4000)
     {
@@ -78,20 +66,5 @@ public sealed class DialerClient(HttpClient[] replicas)
         BinaryPrimitives.WriteInt32LittleEndian(wav.AsSpan(40), samples * 2);
         new Random(text.GetHashCode(StringComparison.Ordinal)).NextBytes(wav.AsSpan(44));
         return wav;
-    }
-
-    /// <summary>Checks the envelope; gives its data.</summary>
-    private static async Task<JsonElement> ReadAsync(HttpResponseMessage response, int expected)
-    {
-        var text = await response.Content.ReadAsStringAsync();
-        response.StatusCode.ShouldBe((HttpStatusCode)expected, text);
-        var json = JsonDocument.Parse(text).RootElement;
-        json.EnumerateObject().Select(property => property.Name).ShouldBe(["code", "msg", "data"]);
-        json.GetProperty("code").GetInt32().ShouldBe(expected);
-        if (expected == 200)
-            json.GetProperty("msg").GetString().ShouldBe("");
-        else
-            json.GetProperty("msg").GetString().ShouldNotBeNullOrEmpty();
-        return json.GetProperty("data");
     }
 }

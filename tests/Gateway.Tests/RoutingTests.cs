@@ -10,7 +10,7 @@ public sealed class RoutingTests
     [Theory]
     [InlineData("accounts", "/api/mobile_code", "/api/tokens", "/api/users")]
     [InlineData("detection", "/detect", "/phone", "/record", "/webhooks")]
-    [InlineData("coordinator", "/notify", "/accounts", "/dialplan", "/heartbeat", "/status", "/dial_wav", "/extensions", "/do-not-call")]
+    [InlineData("coordinator", "/notify", "/accounts", "/dialplan", "/heartbeat", "/status", "/dial_wav", "/extensions", "/do-not-call", "/calls")]
     [InlineData("classifier", "/audio")]
     [InlineData("phonepool", "/mobiles", "/vcodes")]
     public async Task Paths_lead_to_their_service_as_they_are(string service, params string[] prefixes)
@@ -28,7 +28,7 @@ public sealed class RoutingTests
     [Theory]
     [InlineData("accounts", "/api/login", "/api/logout")]
     [InlineData("detection", "/states", "/usage", "/detect/file", "/detect/7/events", "/phone")]
-    [InlineData("coordinator", "/fleet", "/calls")]
+    [InlineData("coordinator", "/fleet")]
     [InlineData("phonepool", "/phones", "/setsize", "/vcodes")]
     public async Task Single_paths_lead_to_their_service_with_and_without_a_slash(string service, params string[] paths)
     {

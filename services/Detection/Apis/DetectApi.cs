@@ -14,7 +14,6 @@ namespace EmptyNumber.Detection.Apis;
 /// <summary>Submitting numbers, and watching them.</summary>
 internal static class DetectApi
 {
-    private const int MaxInvalidListed = 100;
     private const int MaxKeyLength = 128;
 
     public static void MapDetectApi(this IEndpointRouteBuilder app)
@@ -43,18 +42,10 @@ internal static class DetectApi
             return ApiError.BadRequest($"The body is not the JSON that is expected here: {e.Path ?? "$"}, line {e.LineNumber + 1}.");
         }
 
-        if (request?.Numbers is not { Count: > 0 } sent)
-            return ApiError.BadRequest("numbers: a list of at least one number");
-        if (sent.Count > options.Value.MaxNumbersPerRequest)
-            return ApiError.BadRequest($"numbers: at most {options.Value.MaxNumbersPerRequest} in one request, {sent.Count} were sent");
-        if (!Orders.TryRead(user, request.Priority, request.MaxAgeHours, request.CallbackUrl, out var order, out var problem))
+        if (!SubmittedNumbers.TryNormalise(request?.Numbers, options.Value.MaxNumbersPerRequest, out var numbers, out var refusal))
+            return ApiError.BadRequest(refusal.Message) with { Details = refusal.Details };
+        if (!Orders.TryRead(user, request!.Priority, request.MaxAgeHours, request.CallbackUrl, out var order, out var problem))
             return problem;
-        if (!TryNormalise(sent, out var numbers, out var invalid))
-        {
-            return ApiError.BadRequest("numbers: mobile numbers of mainland China, 1[3-9] and nine more digits")
-                with
-            { Details = new Dictionary<string, object?> { ["invalid"] = invalid } };
-        }
 
         if (http.Request.Headers["Idempotency-Key"] is not { Count: > 0 } keys)
             return TypedResults.Ok(Submitted.Of(await intake.SubmitAsync(order, numbers, cancellationToken)));
@@ -85,24 +76,7 @@ internal static class DetectApi
         long id, ClaimsPrincipal user, ProgressReader reader, CancellationToken cancellationToken) =>
         await reader.ReadAsync(user.UserId(), id, cancellationToken) is { } progress ? TypedResults.Ok(progress) : ApiError.NotFound();
 
-    private static bool TryNormalise(SubmittedNumbers sent, out string[] numbers, out List<InvalidNumber> invalid)
-    {
-        numbers = new string[sent.Count];
-        invalid = [];
-        for (var i = 0; i < sent.Count && invalid.Count < MaxInvalidListed; i++)
-        {
-            if (sent[i].IsNumber && PhoneNumber.TryNormalise(sent[i].Text, out var number))
-                numbers[i] = number;
-            else
-                invalid.Add(new InvalidNumber(i, sent[i].Text));
-        }
-
-        return invalid.Count == 0;
-    }
-
     private sealed record DetectRequest(SubmittedNumbers? Numbers, JsonElement Priority, JsonElement MaxAgeHours, JsonElement CallbackUrl);
-
-    private sealed record InvalidNumber(int Index, string Number);
 }
 
 /// <summary>The answer to a submission.</summary>

@@ -4,6 +4,7 @@ using EmptyNumber.Detection.Infrastructure;
 using EmptyNumber.Detection.Model;
 using EmptyNumber.ServiceDefaults.Authentication;
 using EmptyNumber.ServiceDefaults.Errors;
+using EmptyNumber.ServiceDefaults.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 
@@ -34,15 +35,12 @@ internal static class PhoneApi
     {
         var query = new Query(request.Query);
         var filter = new RecordFilter(query.Digits("number"), query.State("state"), query.After("after"), query.Limit("limit"));
-        var format = query.OneOf("format", "json", "csv");
+        var asCsv = Csv.IsWanted(request, query);
         if (query.Problem is { } problem)
             return problem;
         if (!await reader.ExistsAsync(user.UserId(), id, cancellationToken))
             return ApiError.NotFound();
         var rows = reader.Records(id, filter);
-        var asCsv = format is null
-            ? request.GetTypedHeaders().Accept.Any(type => type.MediaType.Equals("text/csv", StringComparison.OrdinalIgnoreCase))
-            : format == "csv";
         return asCsv
             ? Csv.Result(
                 $"task-{id}.csv", ["id", "number", "state", "carrier", "task_id"], rows,

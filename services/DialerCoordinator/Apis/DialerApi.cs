@@ -47,7 +47,8 @@ internal static class DialerApi
         await clients.BeatAsync(clientId, cancellationToken) ? TypedResults.Ok(Stamp.Now(time)) : UnknownClient();
 
     private static async Task<Results<Ok<Envelope<LeasedAccounts>>, ApiError>> AccountsAsync(
-        string clientId, string? threadsNum, bool? partial, Leases leases, Assignment assignment, CoordinatorDb db, CancellationToken cancellationToken)
+        string clientId, string? threadsNum, bool? partial, Leases leases, Assignment assignment, CoordinatorDb db, ExtensionPasswords passwords,
+        CancellationToken cancellationToken)
     {
         if (!int.TryParse(threadsNum, out var count) || count is < 1 or > MaxThreads)
             return ApiError.BadRequest($"threadsNum: a whole number from 1 to {MaxThreads}");
@@ -61,7 +62,7 @@ internal static class DialerApi
             case LeaseResult.Held held:
                 await assignment.FenceAsync(held.Leases, cancellationToken);
                 return TypedResults.Ok(Envelope.Of(new LeasedAccounts(
-                    [.. held.Leases.Where(lease => extensions.ContainsKey(lease.Extension)).Select(lease => Account.Of(extensions[lease.Extension]))])));
+                    [.. held.Leases.Where(lease => extensions.ContainsKey(lease.Extension)).Select(lease => Account.Of(extensions[lease.Extension], passwords))])));
             case LeaseResult.Short shortage:
                 return ApiError.Conflict($"{count} extensions were asked for, {shortage.Available} can be had; partial=true takes what there is");
             default:
@@ -126,7 +127,7 @@ internal static class DialerApi
         string Password,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Host)
     {
-        public static Account Of(Extension extension) => new(extension.Number, extension.Password, extension.Host);
+        public static Account Of(Extension extension, ExtensionPasswords passwords) => new(extension.Number, passwords.Reveal(extension), extension.Host);
     }
 
     private sealed record DialPlans(IReadOnlyList<DialPlan> Dialplans);

@@ -1,5 +1,6 @@
 using EmptyNumber.DialerCoordinator.Model;
 using EmptyNumber.ServiceDefaults.Data;
+using EmptyNumber.ServiceDefaults.Protection;
 using Microsoft.EntityFrameworkCore;
 
 namespace EmptyNumber.DialerCoordinator.Infrastructure;
@@ -34,6 +35,8 @@ public sealed class CoordinatorDb(DbContextOptions<CoordinatorDb> options) : Ser
             job.HasIndex(j => j.ClientId).HasFilter("state in (1, 2)");
             job.HasIndex(j => j.DeadlineAt).HasFilter("state in (1, 2, 3)");
             job.HasIndex(j => j.CallId).HasFilter("state = 3");
+            job.HasIndex(j => new { j.Priority, j.QueuedAt }).HasFilter("state = 0");
+            job.HasIndex(j => j.HeldReason).HasFilter("state = 5");
         });
         model.Entity<Call>(call =>
         {
@@ -43,6 +46,9 @@ public sealed class CoordinatorDb(DbContextOptions<CoordinatorDb> options) : Ser
             call.Property(c => c.Verdict).HasColumnType("jsonb");
             call.HasIndex(c => c.JobId);
             call.HasIndex(c => new { c.Number, c.StartedAt });
+            call.HasIndex(c => new { c.Extension, c.StartedAt });
+            call.HasIndex(c => new { c.StartedAt, c.Id });
+            call.HasIndex(c => c.ClientId).HasOperators("text_pattern_ops"); // by the beginning of an id
         });
         model.Entity<CustomerTask>().ToTable("Tasks").Property(task => task.Id).ValueGeneratedNever();
         model.Entity<TaskPart>().HasKey(part => new { part.TaskId, part.Part });
@@ -59,5 +65,6 @@ public sealed class CoordinatorDb(DbContextOptions<CoordinatorDb> options) : Ser
             extension.Property(e => e.LeaseToken).HasDefaultValue(0L);
         });
         model.Entity<BlockedNumber>().ToTable("DoNotCall").HasKey(blocked => blocked.Number);
+        model.HasKeyRing();
     }
 }

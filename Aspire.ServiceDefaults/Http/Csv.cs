@@ -1,10 +1,16 @@
 using System.Text;
+using Microsoft.AspNetCore.Http;
 
-namespace EmptyNumber.Detection.Apis;
+namespace EmptyNumber.ServiceDefaults.Http;
 
 /// <summary>Lists as CSV (RFC 4180), UTF-8 with a byte order mark so that spreadsheets read Chinese; written while they are read.</summary>
-internal static class Csv
+public static class Csv
 {
+    /// <summary>Whether a list is wanted as CSV: the parameter <c>format</c> says so, or, without one, the header <c>Accept</c>.</summary>
+    public static bool IsWanted(HttpRequest request, QueryReader query) => query.OneOf("format", "json", "csv") is { } format
+        ? format == "csv"
+        : request.GetTypedHeaders().Accept.Any(type => type.MediaType.Equals("text/csv", StringComparison.OrdinalIgnoreCase));
+
     /// <summary>A download.</summary>
     /// <param name="name">Its file name.</param>
     /// <param name="header">Names of the columns.</param>
