@@ -55,7 +55,9 @@ IResourceBuilder<ProjectResource> Service(string name, string project, IResource
 {
     var path = $"../services/{project}/{project}.csproj";
     var migrate = Project($"{name}-migrate", path).WithArgs("migrate").WithReference(database).WaitFor(database);
-    return Project(name, path).WithReference(database).WaitForCompletion(migrate)
-        .WithReplicas(options.Replicas).WithHttpEndpoint().WithHttpHealthCheck("/health")
-        .WithEnvironment("Recordings__Path", options.Recordings);
+    var service = Project(name, path).WithReference(database).WaitForCompletion(migrate)
+        .WithReplicas(options.Replicas).WithHttpEndpoint().WithHttpHealthCheck("/health");
+    // Where the operator keeps recordings, in a folder or a bucket, reaches the services by the environment.
+    var configured = builder.Configuration.GetSection("Recordings").GetChildren().Any(setting => setting.Key is "Path" or "S3");
+    return configured ? service : service.WithEnvironment("Recordings__Path", options.Recordings);
 }

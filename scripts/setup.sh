@@ -14,20 +14,21 @@ require_dotnet() {
         fail "This needs the .NET SDK 10 (see global.json). Installed: $(dotnet --list-sdks | cut -d' ' -f1 | paste -sd' ')."
 }
 
-# require_servers [postgresql] [redis-server] [rabbitmq-server]: installs those of the packages that are missing.
-require_servers() {
+# require_packages [postgresql] [redis-server] [rabbitmq-server] [npm]: installs those of the packages that are missing.
+require_packages() {
     local package missing=()
     for package in "$@"; do
-        has_server "$package" || missing+=("$package")
+        has_package "$package" || missing+=("$package")
     done
     [ ${#missing[@]} -eq 0 ] || install_packages "${missing[@]}"
 }
 
-has_server() {
+has_package() {
     case $1 in
         postgresql) compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || command -v postgres ;;
         redis-server) command -v redis-server ;;
         rabbitmq-server) [ -x /usr/lib/rabbitmq/bin/rabbitmq-server ] || command -v rabbitmq-server ;;
+        npm) command -v npm ;;
     esac >/dev/null
 }
 
@@ -54,7 +55,9 @@ apt-get update -qq
 apt-get install -y -qq --no-install-recommends "$@" >/dev/null
 # Nor at the next boot.
 if [ -d /run/systemd/system ]; then
-    systemctl disable --quiet "$@"
+    for package in "$@"; do
+        ! systemctl cat "$package" >/dev/null 2>&1 || systemctl disable --quiet "$package"
+    done
 fi
 ROOT
 }

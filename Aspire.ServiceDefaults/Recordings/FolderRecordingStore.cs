@@ -1,25 +1,25 @@
-using System.Security.Cryptography;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
+using System.Runtime.CompilerServices;
+using EmptyNumber.ServiceDefaults.Errors;
 
 namespace EmptyNumber.ServiceDefaults.Recordings;
 
 /// <summary>Recordings in a folder that all replicas share: <c>ab/cd/abcd….wav</c>.</summary>
-internal sealed class FolderRecordingStore(string folder) : IRecordingStore
+/// <remarks>
+/// Files change places by renaming alone, and always by way of <c>passage/</c>: a recording is written there and comes to its place
+/// complete; one that is to go is taken there before its age is looked at, so that it cannot be saved again in between.
+/// </remarks>
+internal sealed class FolderRecordingStore(string folder, TimeProvider time) : IRecordingStore
 {
-    private const int IdLength = 64;
+    private readonly string _passage = Path.Combine(folder, "passage");
 
-    public async Task<string> SaveAsync(ReadOnlyMemory<byte> recording, CancellationToken cancellationToken)
+    public Task<string> SaveAsync(ReadOnlyMemory<byte> recording, CancellationToken cancellationToken) => GuardAsync(async () =>
     {
-        var id = Convert.ToHexStringLower(SHA256.HashData(recording.Span));
-        var path = PathOf(id);
-        if (File.Exists(path))
-            return id;
-
-        // Nobody ever sees half a recording: it is written beside its place, flushed to the disk, and moved there.
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        var unfinished = $"{path}.{Guid.NewGuid():n}.tmp";
+        var id = RecordingId.Of(recording);
+        var place = PlaceOf(id);
+        var directory = Path.GetDirectoryName(place)!;
+        var unfinished = Path.Combine(_passage, $"{Guid.NewGuid():n}.tmp");
+        Directory.CreateDirectory(_passage);
+        Directory.CreateDirectory(directory);
         try
         {
             await using (var file = new FileStream(unfinished, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, useAsync: true))
@@ -28,39 +28,129 @@ internal sealed class FolderRecordingStore(string folder) : IRecordingStore
                 file.Flush(flushToDisk: true);
             }
 
-            File.Move(unfinished, path, overwrite: true);
+            File.SetLastWriteTimeUtc(unfinished, time.GetUtcNow().UtcDateTime);
+            File.Move(unfinished, place, overwrite: true);
         }
         finally
         {
             File.Delete(unfinished);
         }
 
+        // Each time, as another process may have made these directories a moment ago.
+        foreach (var changed in new[] { directory, Path.GetDirectoryName(directory)!, folder })
+            DirectoryFlush.ToDisk(changed);
         return id;
-    }
+    });
 
-    public async Task<byte[]?> ReadAsync(string id, CancellationToken cancellationToken)
+    public Task<byte[]?> ReadAsync(string id, CancellationToken cancellationToken) => GuardAsync(async () =>
     {
-        if (id.Length != IdLength || !id.All(char.IsAsciiHexDigitLower))
-            return null;
         try
         {
-            return await File.ReadAllBytesAsync(PathOf(id), cancellationToken);
+            return RecordingId.IsValid(id) ? await File.ReadAllBytesAsync(PlaceOf(id), cancellationToken) : null;
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             return null;
         }
+    });
+
+    public async IAsyncEnumerable<IReadOnlyList<StoredRecording>> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var directory in await GuardAsync(() => Task.FromResult(Directory.GetDirectories(folder, "??"))))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            yield return await GuardAsync(() => Task.FromResult(Recordings(directory)));
+        }
     }
 
-    private string PathOf(string id) => Path.Combine(folder, id[..2], id[2..4], id + ".wav");
-}
+    public Task<int> RemoveAsync(IReadOnlyList<StoredRecording> recordings, CancellationToken cancellationToken) => GuardAsync(() => Task.FromResult(recordings.Count(recording =>
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Remove(recording);
+    })));
 
-/// <summary>A service and the recordings.</summary>
-public static class RecordingStoreExtensions
-{
-    /// <summary>Adds the store: the folder <c>Recordings:Path</c>, shared by all who write and read recordings.</summary>
-    public static void AddRecordingStore(this IHostApplicationBuilder builder) =>
-        builder.Services.AddSingleton<IRecordingStore>(services => new FolderRecordingStore(
-            services.GetRequiredService<IConfiguration>()["Recordings:Path"]
-            ?? throw new InvalidOperationException("Recordings:Path is not configured.")));
+    public Task TidyAsync(DateTimeOffset before, CancellationToken cancellationToken) => GuardAsync(() =>
+    {
+        foreach (var file in new DirectoryInfo(_passage).EnumerateFiles())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (file.LastWriteTimeUtc < before)
+                file.Delete();
+            else if (RecordingId.FromFileName(file.Name) is { } id)
+                Restore(file.FullName, id); // saved again just before it was taken away
+        }
+
+        return Task.FromResult(true);
+    });
+
+    public Task VerifyAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            Directory.CreateDirectory(_passage);
+            return Task.CompletedTask;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidOperationException($"Recordings:Path: {folder} cannot be used: {e.Message}", e);
+        }
+    }
+
+    private bool Remove(StoredRecording recording)
+    {
+        var taken = Path.Combine(_passage, RecordingId.FileName(recording.Id));
+        try
+        {
+            File.Move(PlaceOf(recording.Id), taken, overwrite: true);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return false;
+        }
+
+        if (File.GetLastWriteTimeUtc(taken) > recording.SavedAt)
+        {
+            Restore(taken, recording.Id);
+            return false;
+        }
+
+        File.Delete(taken);
+        return true;
+    }
+
+    private void Restore(string taken, string id)
+    {
+        var place = PlaceOf(id);
+        try
+        {
+            File.Move(taken, place);
+        }
+        catch (IOException) when (File.Exists(place))
+        {
+            File.Delete(taken); // saved once more meanwhile, and newer
+        }
+    }
+
+    private static List<StoredRecording> Recordings(string directory) =>
+    [
+        .. from file in new DirectoryInfo(directory).EnumerateFiles("*", SearchOption.AllDirectories)
+           let id = RecordingId.FromFileName(file.Name)
+           where id is not null && file.Exists
+           select new StoredRecording(id, file.Length, file.LastWriteTimeUtc),
+    ];
+
+    private string PlaceOf(string id) => Path.Combine(folder, id[..2], id[2..4], RecordingId.FileName(id));
+
+    /// <summary>A disk that is full or away is somebody's to repair; until then whoever needs it waits.</summary>
+    private async Task<T> GuardAsync<T>(Func<Task<T>> operation)
+    {
+        try
+        {
+            return await operation();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UnavailableException($"The recordings in {folder} cannot be used now: {e.Message}", e);
+        }
+    }
 }

@@ -44,6 +44,7 @@ internal static class Extensions
         builder.Services.AddScoped<Settlement>();
         builder.Services.AddScoped<Reaper>();
         builder.Services.AddHostedService<FleetWatch>();
+        builder.Services.AddHostedService<RecordingSweeper>();
     }
 
     /// <summary>The verb <c>migrate</c>: the schema, demo extensions where they are asked for, and no password left in clear.</summary>

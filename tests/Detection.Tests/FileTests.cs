@@ -141,7 +141,8 @@ public sealed class FileTests(DetectionService service)
         var task = await user.SubmitAsync("13511110003");
         var record = (await user.GetJsonAsync($"/phone/{task}"))[0].GetProperty("id").GetInt64();
         byte[] wav = [.. "RIFF"u8, 1, 2, 3];
-        var recording = await service.Host.Services.GetRequiredService<IRecordingStore>().SaveAsync(wav, default);
+        var store = service.Host.Services.GetRequiredService<IRecordingStore>();
+        var recording = await store.SaveAsync(wav, default);
         var call = new CallAttempt(Guid.NewGuid(), service.Clock.GetUtcNow(), "8001", new Signalling(null, null, null), NumberState.Vacant, 0.9, null, null, recording, null);
         await ResolveAsync(user, task, new ResolvedNumber("13511110003", [record], NumberState.Vacant, null, 0.9, null, service.Clock.GetUtcNow(), [call], null));
 
@@ -152,6 +153,11 @@ public sealed class FileTests(DetectionService service)
         (await response.Content.ReadAsByteArrayAsync()).ShouldBe(wav);
         (await service.NewUser().GetAsync(url)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         (await user.GetAsync($"/record/{record}/recording/{Guid.NewGuid()}")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+
+        await store.RemoveAsync([new StoredRecording(recording, wav.Length, DateTimeOffset.MaxValue)], default);
+
+        (await user.GetJsonAsync(url, HttpStatusCode.NotFound)).GetProperty("error").GetString().ShouldBe("The recording is no longer kept");
+        (await user.GetJsonAsync($"/record/{record}/")).GetProperty("attempts").GetArrayLength().ShouldBe(1);
     }
 
     private async Task ResolveAsync(HttpClient user, long task, ResolvedNumber number)

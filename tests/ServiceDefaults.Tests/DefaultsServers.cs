@@ -5,5 +5,5 @@ namespace EmptyNumber.ServiceDefaults.Tests;
 [CollectionDefinition("servers")]
 public sealed class SharedServers : ICollectionFixture<DefaultsServers>;
 
-/// <summary>All three servers.</summary>
-public sealed class DefaultsServers() : Servers(Needs.All);
+/// <summary>All servers.</summary>
+public sealed class DefaultsServers() : Servers(Needs.All | Needs.S3);

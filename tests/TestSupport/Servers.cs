@@ -9,6 +9,9 @@ public enum Needs
     Postgres = 1,
     Redis = 2,
     RabbitMq = 4,
+
+    /// <summary>Besides, where recordings are kept in a bucket.</summary>
+    S3 = 8,
     All = Postgres | Redis | RabbitMq,
 }
 
@@ -22,6 +25,7 @@ public abstract class Servers(Needs needs) : IAsyncLifetime
     private LocalPostgres? _postgres;
     private LocalRedis? _redis;
     private LocalRabbitMq? _rabbitMq;
+    private LocalS3? _s3;
 
     /// <summary>PostgreSQL.</summary>
     public LocalPostgres Postgres => _postgres ?? throw Missing(Needs.Postgres);
@@ -31,6 +35,9 @@ public abstract class Servers(Needs needs) : IAsyncLifetime
 
     /// <summary>RabbitMQ.</summary>
     public LocalRabbitMq RabbitMq => _rabbitMq ?? throw Missing(Needs.RabbitMq);
+
+    /// <summary>S3.</summary>
+    public LocalS3 S3 => _s3 ?? throw Missing(Needs.S3);
 
     /// <summary>A name that no other database of these servers has, as a connection string. A service's <c>migrate</c> creates it.</summary>
     public string NewDatabase(string name) => Postgres.ConnectionString($"{name}_{Guid.NewGuid():N}");
@@ -50,13 +57,14 @@ public abstract class Servers(Needs needs) : IAsyncLifetime
         await Task.WhenAll(
             StartAsync(Needs.Postgres, async () => _postgres = await LocalPostgres.StartAsync(Path.Combine(_folder, "postgres"))),
             StartAsync(Needs.Redis, async () => _redis = await LocalRedis.StartAsync(Path.Combine(_folder, "redis"))),
-            StartAsync(Needs.RabbitMq, async () => _rabbitMq = await LocalRabbitMq.StartAsync(Path.Combine(_folder, "rabbitmq"))));
+            StartAsync(Needs.RabbitMq, async () => _rabbitMq = await LocalRabbitMq.StartAsync(Path.Combine(_folder, "rabbitmq"))),
+            StartAsync(Needs.S3, async () => _s3 = await LocalS3.StartAsync(Path.Combine(_folder, "s3"))));
     }
 
     /// <inheritdoc />
     public virtual async Task DisposeAsync()
     {
-        await Task.WhenAll(new LocalServer?[] { _postgres, _redis, _rabbitMq }
+        await Task.WhenAll(new LocalServer?[] { _postgres, _redis, _rabbitMq, _s3 }
             .Select(server => server?.DisposeAsync().AsTask() ?? Task.CompletedTask));
         Directory.Delete(_folder, recursive: true);
     }

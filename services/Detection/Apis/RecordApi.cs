@@ -31,9 +31,11 @@ internal static class RecordApi
     {
         var record = await reader.RecordAsync(user.UserId(), id, cancellationToken);
         var recording = Calls(record).FirstOrDefault(attempt => attempt.CallId == call)?.RecordingId;
-        return recording is not null && await store.ReadAsync(recording, cancellationToken) is { } wav
+        if (recording is null)
+            return ApiError.NotFound();
+        return await store.ReadAsync(recording, cancellationToken) is { } wav
             ? TypedResults.Bytes(wav, "audio/wav", enableRangeProcessing: true)
-            : ApiError.NotFound();
+            : new ApiError(StatusCodes.Status404NotFound, "The recording is no longer kept");
     }
 
     private static CallAttempt[] Calls(NumberRecord? record) =>

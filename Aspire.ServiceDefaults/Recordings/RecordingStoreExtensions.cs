@@ -1,0 +1,45 @@
+using EmptyNumber.ServiceDefaults.Errors;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace EmptyNumber.ServiceDefaults.Recordings;
+
+/// <summary>A service and the recordings.</summary>
+public static partial class RecordingStoreExtensions
+{
+    /// <summary>Adds the store that the section <c>Recordings</c> names; a process that is told of none, or of a wrong one, does not start.</summary>
+    public static void AddRecordingStore(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<RecordingOptions>().BindConfiguration("Recordings").ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton<IRecordingStore>(services => services.GetRequiredService<IOptions<RecordingOptions>>().Value switch
+        {
+            { S3: { } s3 } => new S3RecordingStore(s3),
+            var options => new FolderRecordingStore(Path.GetFullPath(options.Path!), services.GetRequiredService<TimeProvider>()),
+        });
+        builder.Services.AddSingleton<RecordingRetention>();
+        builder.Services.AddHostedService<StartCheck>();
+    }
+
+    /// <summary>A store that does not answer now may answer later; what is configured wrongly never will.</summary>
+    private sealed partial class StartCheck(IRecordingStore store, ILogger<IRecordingStore> logger) : IHostedService
+    {
+        public async Task StartAsync(CancellationToken cancellationToken)
+        {
+            try
+            {
+                await store.VerifyAsync(cancellationToken);
+            }
+            catch (UnavailableException e)
+            {
+                Away(logger, e);
+            }
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        [LoggerMessage(LogLevel.Warning, "The store of recordings does not answer yet")]
+        private static partial void Away(ILogger logger, Exception exception);
+    }
+}

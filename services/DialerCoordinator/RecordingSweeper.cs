@@ -1,0 +1,60 @@
+using EmptyNumber.ServiceDefaults.Recordings;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace EmptyNumber.DialerCoordinator;
+
+/// <summary>Removes recordings that are not kept any longer, now and then; one replica at a time.</summary>
+internal sealed partial class RecordingSweeper(
+    RecordingRetention retention, NpgsqlDataSource database, IOptions<RecordingOptions> options, TimeProvider time, ILogger<RecordingSweeper> logger)
+    : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (!options.Value.Sweep)
+            return;
+        using var timer = new PeriodicTimer(options.Value.SweepInterval, time);
+        do
+        {
+            try
+            {
+                await SweepAloneAsync(stoppingToken);
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                Failed(logger, e);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    /// <summary>The connection holds the lock: whoever dies gives it back, and two who sweep after a broken connection do no harm.</summary>
+    private async Task SweepAloneAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        if (!await AskAsync(connection, "select pg_try_advisory_lock(hashtext('recordings'), 0)", cancellationToken))
+            return;
+        try
+        {
+            var (removed, kept, bytes) = await retention.SweepAsync(cancellationToken);
+            if (removed > 0)
+                Swept(logger, removed, kept, bytes);
+        }
+        finally
+        {
+            await AskAsync(connection, "select pg_advisory_unlock(hashtext('recordings'), 0)", CancellationToken.None);
+        }
+    }
+
+    private static async Task<bool> AskAsync(NpgsqlConnection connection, string question, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(question, connection);
+        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    [LoggerMessage(LogLevel.Information, "{Removed} recordings are not kept any longer; {Kept} are, of {Bytes} bytes")]
+    private static partial void Swept(ILogger logger, int removed, long kept, long bytes);
+
+    [LoggerMessage(LogLevel.Warning, "Could not remove old recordings; trying again later")]
+    private static partial void Failed(ILogger logger, Exception exception);
+}
