@@ -14,10 +14,11 @@ internal sealed partial class BusWatch(
     IBusControl bus, IConfiguration configuration, IHostApplicationLifetime lifetime, ILogger<BusWatch> logger)
     : BackgroundService
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(3);
-
     /// <summary>So many looks in a row: the transport reconnects within a few seconds when it does.</summary>
-    private const int Patience = 8;
+    public const int Patience = 8;
+
+    /// <summary>The pause between two looks. On the wall clock whatever the service's clock says, as the transport's own pauses are.</summary>
+    public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(3);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -18,7 +18,6 @@ public sealed class CoordinatorCollection : ICollectionFixture<CoordinatorServer
 public sealed class CoordinatorService : IAsyncDisposable
 {
     private readonly StaticIntrospector _people = new();
-    private readonly string _folder = Directory.CreateTempSubdirectory("en-recordings-").FullName;
     private readonly List<ServiceHost<Program>> _replicas = [];
     private long _lastRecord = 1_000;
 
@@ -32,6 +31,9 @@ public sealed class CoordinatorService : IAsyncDisposable
     public CoordinatorServers Servers { get; }
 
     public string Database { get; }
+
+    /// <summary>The folder of the recordings.</summary>
+    public string Recordings { get; } = Directory.CreateTempSubdirectory("en-recordings-").FullName;
 
     public TestBus Bus { get; }
 
@@ -108,7 +110,7 @@ public sealed class CoordinatorService : IAsyncDisposable
         foreach (var replica in _replicas)
             await replica.DisposeAsync();
         await Bus.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
+        Directory.Delete(Recordings, recursive: true);
     }
 
     private Task<ServiceHost<Program>> StartReplicaAsync(int extensions, string clientTimeout, bool migrate) => ServiceHost.StartAsync<Program>(
@@ -117,7 +119,7 @@ public sealed class CoordinatorService : IAsyncDisposable
             ["ConnectionStrings:coordinatordb"] = Database,
             ["ConnectionStrings:redis"] = Servers.Redis.ConnectionString,
             ["ConnectionStrings:rabbitmq"] = Servers.RabbitMq.ConnectionString,
-            ["Recordings:Path"] = _folder,
+            ["Recordings:Path"] = Recordings,
             ["Fleet:DemoExtensions"] = extensions.ToString(),
             ["Fleet:ClientTimeout"] = clientTimeout,
             ["Fleet:WatchInterval"] = "00:00:00.100",

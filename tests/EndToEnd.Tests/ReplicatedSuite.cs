@@ -1,24 +1,33 @@
+using EmptyNumber.TestSupport;
 using EmptyNumber.WholeSuite;
 
 namespace EmptyNumber.EndToEnd.Tests;
 
-/// <summary>One suite for all tests: two replicas of each service, twenty simulated lines, and a collector of its traces.</summary>
-public sealed class ReplicatedSuite : IAsyncLifetime
+/// <summary>One suite for all tests: two replicas of each service, twenty simulated lines, recordings in a bucket, and a collector of its traces.</summary>
+public sealed class ReplicatedSuite() : Servers(Needs.S3)
 {
     internal Suite Suite { get; private set; } = null!;
 
     internal OtlpReceiver Receiver { get; private set; } = null!;
 
-    public async Task InitializeAsync()
+    public override async Task InitializeAsync()
     {
+        await base.InitializeAsync();
         Receiver = await OtlpReceiver.StartAsync();
-        Suite = await Suite.StartAsync("--replicas 2 --lines 20 --pace 50", Receiver.Environment);
+        Suite = await Suite.StartAsync("--replicas 2 --lines 20 --pace 50", new Dictionary<string, string>(Receiver.Environment)
+        {
+            ["Recordings__S3__Endpoint"] = S3.Endpoint,
+            ["Recordings__S3__Bucket"] = S3.NewBucket(),
+            ["Recordings__S3__AccessKey"] = LocalS3.Key,
+            ["Recordings__S3__SecretKey"] = LocalS3.Key,
+        });
     }
 
-    public async Task DisposeAsync()
+    public override async Task DisposeAsync()
     {
         await Suite.DisposeAsync();
         await Receiver.DisposeAsync();
+        await base.DisposeAsync();
     }
 }
 

@@ -1,3 +1,5 @@
+using System.Net.Http.Json;
+using System.Text.Json;
 using EmptyNumber.TestSupport;
 using EmptyNumber.WholeSuite;
 
@@ -19,6 +21,20 @@ public sealed class WholeSuiteTests(ReplicatedSuite replicated)
         var task = await customer.SubmitAsync(numbers);
 
         await customer.ShouldEndRightAsync(task, numbers.Length, Limit);
+    }
+
+    [Fact]
+    public async Task A_recording_goes_to_the_bucket_and_is_heard_through_the_gateway()
+    {
+        var customer = await _suite.LogInAsync();
+        var task = await customer.SubmitAsync(["15100000002"]);
+        await customer.ShouldEndRightAsync(task, 1, Limit);
+        var id = (await customer.GetFromJsonAsync<JsonElement>($"/phone/{task}/"))[0].GetProperty("id").GetInt64();
+        var recording = (await customer.GetFromJsonAsync<JsonElement>($"/record/{id}/")).GetProperty("recording").GetString();
+
+        (await customer.GetByteArrayAsync(recording)).AsSpan(0, 4).SequenceEqual("RIFF"u8).ShouldBeTrue();
+
+        Directory.Exists(Path.Combine(_suite.Folder, "recordings")).ShouldBeFalse();
     }
 
     [Fact]
