@@ -60,4 +60,4 @@ public sealed class RecordingRetention(IRecordingStore store, IOptions<Recording
 /// <param name="Removed">Recordings that are gone.</param>
 /// <param name="Kept">Recordings that are there.</param>
 /// <param name="KeptBytes">Their length in all.</param>
-public readonly record struct SweepResult(int Removed, long Kept, long KeptBytes);
+public sealed record SweepResult(int Removed, long Kept, long KeptBytes);

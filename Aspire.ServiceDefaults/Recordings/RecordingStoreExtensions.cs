@@ -12,7 +12,9 @@ public static partial class RecordingStoreExtensions
     /// <summary>Adds the store that the section <c>Recordings</c> names; a process that is told of none, or of a wrong one, does not start.</summary>
     public static void AddRecordingStore(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddOptions<RecordingOptions>().BindConfiguration("Recordings").ValidateDataAnnotations().ValidateOnStart();
+        // A name that is misspelt would keep recordings longer, or elsewhere, than was meant.
+        builder.Services.AddOptions<RecordingOptions>().BindConfiguration("Recordings", binder => binder.ErrorOnUnknownConfiguration = true)
+            .ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<IRecordingStore>(services => services.GetRequiredService<IOptions<RecordingOptions>>().Value switch
         {
             { S3: { } s3 } => new S3RecordingStore(s3),

@@ -17,6 +17,7 @@ internal static class Extensions
         builder.AddRecordingStore();
         builder.Services.AddSingleton<CallAnalyzer>();
         builder.Services.AddSingleton<LibrarySignal>();
+        builder.Services.AddSingleton<ClassifierMetrics>();
         builder.Services.AddSingleton<Library>();
         builder.Services.AddHostedService(services => services.GetRequiredService<Library>());
         builder.Services.AddScoped<LibraryChanges>();

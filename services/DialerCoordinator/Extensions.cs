@@ -36,6 +36,8 @@ internal static class Extensions
         builder.Services.AddSingleton<ExtensionPasswords>();
         builder.Services.AddScoped<ExtensionRegistry>();
         builder.Services.AddScoped<FleetReport>();
+        builder.Services.AddSingleton<FleetMetrics>();
+        builder.Services.AddScoped<FleetCensus>();
         builder.Services.AddScoped<DialQueue>();
         builder.Services.AddScoped<DialReports>();
         builder.Services.AddScoped<Uploads>();
@@ -44,6 +46,7 @@ internal static class Extensions
         builder.Services.AddScoped<Settlement>();
         builder.Services.AddScoped<Reaper>();
         builder.Services.AddHostedService<FleetWatch>();
+        builder.Services.AddHostedService<FleetSampler>();
         builder.Services.AddHostedService<RecordingSweeper>();
     }
 

@@ -7,7 +7,7 @@ namespace EmptyNumber.DialerCoordinator;
 
 /// <summary>Handles silence: clients that are lost, deadlines that pass, pauses that end. Every replica watches.</summary>
 internal sealed partial class FleetWatch(
-    IServiceScopeFactory scopes, Clients clients, IOptions<FleetOptions> options, TimeProvider time, ILogger<FleetWatch> logger)
+    IServiceScopeFactory scopes, Clients clients, FleetMetrics metrics, IOptions<FleetOptions> options, TimeProvider time, ILogger<FleetWatch> logger)
     : BackgroundService
 {
     /// <summary>Each matter has a loop of its own: a database that is slow with one keeps nobody from looking after another.</summary>
@@ -21,7 +21,9 @@ internal sealed partial class FleetWatch(
 
     private async Task ReapAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
-        foreach (var client in await clients.ReapAsync(cancellationToken))
+        var lost = await clients.ReapAsync(cancellationToken);
+        metrics.ClientsLost(lost.Length);
+        foreach (var client in lost)
             ClientLost(logger, client);
     }
 

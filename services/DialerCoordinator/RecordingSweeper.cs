@@ -1,3 +1,4 @@
+using EmptyNumber.DialerCoordinator.Infrastructure;
 using EmptyNumber.ServiceDefaults.Recordings;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -6,7 +7,8 @@ namespace EmptyNumber.DialerCoordinator;
 
 /// <summary>Removes recordings that are not kept any longer, now and then; one replica at a time.</summary>
 internal sealed partial class RecordingSweeper(
-    RecordingRetention retention, NpgsqlDataSource database, IOptions<RecordingOptions> options, TimeProvider time, ILogger<RecordingSweeper> logger)
+    RecordingRetention retention, NpgsqlDataSource database, FleetMetrics metrics, IOptions<RecordingOptions> options, TimeProvider time,
+    ILogger<RecordingSweeper> logger)
     : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -36,9 +38,10 @@ internal sealed partial class RecordingSweeper(
             return;
         try
         {
-            var (removed, kept, bytes) = await retention.SweepAsync(cancellationToken);
-            if (removed > 0)
-                Swept(logger, removed, kept, bytes);
+            var swept = await retention.SweepAsync(cancellationToken);
+            metrics.RecordingsSwept(swept);
+            if (swept.Removed > 0)
+                Swept(logger, swept.Removed, swept.Kept, swept.KeptBytes);
         }
         finally
         {

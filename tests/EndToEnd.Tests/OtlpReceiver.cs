@@ -10,15 +10,19 @@ namespace EmptyNumber.EndToEnd.Tests;
 /// <summary>A span as it was exported.</summary>
 internal sealed record Span(string TraceId, string Service, string Name);
 
-/// <summary>A small collector of traces: OTLP over HTTP with protobuf bodies, <c>POST /v1/traces</c>.</summary>
+/// <summary>A small collector of traces and of the names of metrics: OTLP over HTTP with protobuf bodies, <c>POST /v1/traces</c>, <c>/v1/metrics</c>.</summary>
 internal sealed class OtlpReceiver : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly ConcurrentQueue<Span> _spans = new();
+    private readonly ConcurrentDictionary<(string Service, string Name), bool> _metrics = new();
 
     private OtlpReceiver(WebApplication app) => _app = app;
 
     public IReadOnlyCollection<Span> Spans => _spans;
+
+    /// <summary>Each metric that a service exported.</summary>
+    public ICollection<(string Service, string Name)> Metrics => _metrics.Keys;
 
     /// <summary>The variables that make a process export here.</summary>
     public Dictionary<string, string> Environment => new()
@@ -26,6 +30,7 @@ internal sealed class OtlpReceiver : IAsyncDisposable
         ["OTEL_EXPORTER_OTLP_ENDPOINT"] = _app.Urls.Single(),
         ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
         ["OTEL_BSP_SCHEDULE_DELAY"] = "200",
+        ["OTEL_METRIC_EXPORT_INTERVAL"] = "1000",
     };
 
     public static async Task<OtlpReceiver> StartAsync()
@@ -34,7 +39,8 @@ internal sealed class OtlpReceiver : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         var receiver = new OtlpReceiver(builder.Build());
-        receiver._app.MapPost("/v1/traces", receiver.ReceiveAsync);
+        receiver._app.MapPost("/v1/traces", receiver.ReceiveTracesAsync);
+        receiver._app.MapPost("/v1/metrics", receiver.ReceiveMetricsAsync);
         receiver._app.MapPost("/v1/{signal}", (string signal) => Results.Ok());
         await receiver._app.StartAsync();
         return receiver;
@@ -42,19 +48,34 @@ internal sealed class OtlpReceiver : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();
 
-    private async Task ReceiveAsync(HttpContext context)
+    private async Task ReceiveTracesAsync(HttpContext context)
+    {
+        foreach (var (service, span) in await ReadAsync(context.Request))
+            _spans.Enqueue(new Span(Convert.ToHexStringLower(Protobuf.Fields(span, 1).Single()), service, Text(Protobuf.Fields(span, 5).Single())));
+    }
+
+    private async Task ReceiveMetricsAsync(HttpContext context)
+    {
+        foreach (var (service, metric) in await ReadAsync(context.Request))
+            _metrics[(service, Text(Protobuf.Fields(metric, 1).Single()))] = true;
+    }
+
+    /// <summary>What the scopes of each service hold: spans and metrics are nested alike.</summary>
+    private static async Task<List<(string Service, byte[] Item)>> ReadAsync(HttpRequest request)
     {
         using var body = new MemoryStream();
-        await context.Request.Body.CopyToAsync(body);
-        foreach (var resourceSpans in Protobuf.Fields(body.ToArray(), 1))
-        {
-            var service = Protobuf.Fields(resourceSpans, 1).SelectMany(resource => Protobuf.Fields(resource, 1))
-                .Where(attribute => Text(Protobuf.Fields(attribute, 1).Single()) == "service.name")
-                .Select(attribute => Text(Protobuf.Fields(Protobuf.Fields(attribute, 2).Single(), 1).Single())).Single();
-            foreach (var span in Protobuf.Fields(resourceSpans, 2).SelectMany(scope => Protobuf.Fields(scope, 2)))
-                _spans.Enqueue(new Span(Convert.ToHexStringLower(Protobuf.Fields(span, 1).Single()), service, Text(Protobuf.Fields(span, 5).Single())));
-        }
+        await request.Body.CopyToAsync(body);
+        return
+        [
+            .. from ofResource in Protobuf.Fields(body.ToArray(), 1)
+               from item in Protobuf.Fields(ofResource, 2).SelectMany(scope => Protobuf.Fields(scope, 2))
+               select (Service(ofResource), item),
+        ];
     }
+
+    private static string Service(byte[] ofResource) => Protobuf.Fields(ofResource, 1).SelectMany(resource => Protobuf.Fields(resource, 1))
+        .Where(attribute => Text(Protobuf.Fields(attribute, 1).Single()) == "service.name")
+        .Select(attribute => Text(Protobuf.Fields(Protobuf.Fields(attribute, 2).Single(), 1).Single())).Single();
 
     private static string Text(byte[] utf8) => Encoding.UTF8.GetString(utf8);
 

@@ -96,8 +96,8 @@ public sealed class BusWatchTests : IDisposable
             return status switch
             {
                 BusHealthStatus.Healthy => BusHealthResult.Healthy("", endpoints),
-                BusHealthStatus.Degraded => BusHealthResult.Degraded("", null, endpoints),
-                _ => BusHealthResult.Unhealthy("", null, endpoints),
+                BusHealthStatus.Degraded => BusHealthResult.Degraded("", new TimeoutException(), endpoints),
+                _ => BusHealthResult.Unhealthy("", new TimeoutException(), endpoints),
             };
         }
     }

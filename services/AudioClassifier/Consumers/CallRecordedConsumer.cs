@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using EmptyNumber.AudioClassifier.Analysis;
 using EmptyNumber.AudioClassifier.Infrastructure;
 using EmptyNumber.Contracts;
@@ -8,13 +9,16 @@ namespace EmptyNumber.AudioClassifier.Consumers;
 
 /// <summary>Listens to a recording. Nothing is kept here, so a repeat gives the same answer again.</summary>
 internal sealed partial class CallRecordedConsumer(
-    IRecordingStore store, CallAnalyzer analyzer, Library library, ILogger<CallRecordedConsumer> logger) : IConsumer<CallRecorded>
+    IRecordingStore store, CallAnalyzer analyzer, Library library, ClassifierMetrics metrics, ILogger<CallRecordedConsumer> logger) : IConsumer<CallRecorded>
 {
     public async Task Consume(ConsumeContext<CallRecorded> context)
     {
         var call = context.Message;
         var wav = await store.ReadAsync(call.RecordingId, context.CancellationToken);
-        await context.Publish(Classify(call, wav), context.CancellationToken);
+        var begin = Stopwatch.GetTimestamp();
+        var result = Classify(call, wav);
+        metrics.Classified(result, Stopwatch.GetElapsedTime(begin));
+        await context.Publish(result, context.CancellationToken);
     }
 
     private CallClassified Classify(CallRecorded call, byte[]? wav)

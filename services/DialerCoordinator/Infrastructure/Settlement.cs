@@ -7,7 +7,7 @@ namespace EmptyNumber.DialerCoordinator.Infrastructure;
 
 /// <summary>Decides what a call means for its number: dialled again, or final and told to those who wait.</summary>
 /// <remarks>To be called in the transaction that has locked the jobs.</remarks>
-internal sealed class Settlement(CoordinatorDb db, IOptions<RetryOptions> retry, TimeProvider time)
+internal sealed class Settlement(CoordinatorDb db, FleetMetrics metrics, IOptions<RetryOptions> retry, TimeProvider time)
 {
     /// <summary>Lets the retry policy decide about jobs whose last call has its outcome, and publishes what is final.</summary>
     public async Task SettleAsync(IReadOnlyList<DialJob> jobs, CancellationToken cancellationToken)
@@ -45,6 +45,12 @@ internal sealed class Settlement(CoordinatorDb db, IOptions<RetryOptions> retry,
         await db.SaveChangesAsync(cancellationToken);
         var settled = jobs.Where(job => job.State is DialJobState.Resolved).Select(job => job.Id).ToArray();
         await db.Waiters.Where(waiter => settled.Contains(waiter.JobId)).ExecuteDeleteAsync(cancellationToken);
+
+        // As late as can be: what is done again after a failure would be counted again.
+        foreach (var job in jobs)
+            metrics.CallSettled(calls[job.Id].Single(call => call.Id == job.CallId).Outcome!.Value);
+        foreach (var (number, job) in resolved.Join(jobs, number => number.Number, job => job.Number, (number, job) => (number, job)))
+            metrics.NumberResolved(number.State, now - job.QueuedAt);
     }
 
     /// <summary>Every call of the jobs.</summary>

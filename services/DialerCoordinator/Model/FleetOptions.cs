@@ -27,6 +27,9 @@ public sealed class FleetOptions : IValidatableObject
     /// <summary>How often lost clients and passed deadlines are looked for.</summary>
     public TimeSpan WatchInterval { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>How often the fleet is counted for its metrics.</summary>
+    public TimeSpan SampleInterval { get; init; } = TimeSpan.FromSeconds(15);
+
     /// <summary>Demo extensions that <c>migrate</c> creates; 200 in development, none otherwise.</summary>
     [Range(0, 100_000)]
     public int DemoExtensions { get; init; }
@@ -38,6 +41,7 @@ public sealed class FleetOptions : IValidatableObject
         {
             (nameof(ClientTimeout), ClientTimeout), (nameof(BeginTimeout), BeginTimeout), (nameof(CallTimeout), CallTimeout),
             (nameof(UploadTimeout), UploadTimeout), (nameof(ClassifyTimeout), ClassifyTimeout), (nameof(WatchInterval), WatchInterval),
+            (nameof(SampleInterval), SampleInterval),
         })
         {
             if (value <= TimeSpan.Zero || value > TimeSpan.FromDays(1))

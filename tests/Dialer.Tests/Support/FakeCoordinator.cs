@@ -59,6 +59,17 @@ internal sealed class FakeCoordinator : IAsyncDisposable
     /// <summary>The first part of a request's path.</summary>
     public static string Operation(HttpContext context) => context.Request.Path.Value!.Split('/')[1];
 
+    /// <summary>So many different numbers.</summary>
+    public static List<string> Numbers(int count) => [.. Enumerable.Range(0, count).Select(i => $"138{i:00000000}")];
+
+    /// <summary>The coordinator does what it is asked, and its answer is lost on the way.</summary>
+    public static async Task DropAnswerAsync(HttpContext context, RequestDelegate next)
+    {
+        context.Response.Body = new MemoryStream();
+        await next(context);
+        context.Abort();
+    }
+
     public void Enqueue(IEnumerable<string> numbers)
     {
         lock (_lock)
