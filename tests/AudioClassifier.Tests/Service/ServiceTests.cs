@@ -36,6 +36,19 @@ public sealed class ServiceTests(ClassifierService service)
     }
 
     [Fact]
+    public async Task Every_recording_is_counted_by_its_verdict()
+    {
+        using var metrics = new MetricReader(service.Host.Services);
+
+        await ClassifyAsync(await service.Store.SaveAsync(Sound.Wav(Sound.Silence(6)), default));
+        await ClassifyAsync(await service.Store.SaveAsync("RIFF and nothing more"u8.ToArray(), default));
+
+        metrics.All("emptynumber.verdicts", "undecided").Sum().ShouldBe(1);
+        metrics.All("emptynumber.verdicts", "failed").Sum().ShouldBe(1);
+        metrics.All("emptynumber.classify.duration").Count.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task What_cannot_be_read_is_a_failed_call_with_the_reason()
     {
         var classified = await ClassifyAsync(await service.Store.SaveAsync("RIFF but no more"u8.ToArray(), default));
