@@ -5,19 +5,19 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace EmptyNumber.TestSupport;
 
-/// <summary>Collects the metrics of one service in this process, from now on.</summary>
+/// <summary>Collects the metrics of a service that runs in this process, from now on.</summary>
 public sealed class MetricReader : IDisposable
 {
     private readonly MeterListener _listener = new();
     private readonly ConcurrentDictionary<(string Name, string Tag), ConcurrentQueue<double>> _values = new();
 
-    /// <param name="service">The services of one host; others in this process are not heard.</param>
-    public MetricReader(IServiceProvider service)
+    /// <param name="replicas">The services of each host; others in this process are not heard.</param>
+    public MetricReader(params IServiceProvider[] replicas)
     {
-        var meters = service.GetRequiredService<IMeterFactory>();
+        var meters = replicas.Select(services => services.GetRequiredService<IMeterFactory>()).ToArray();
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (instrument.Meter.Scope == meters && instrument.Meter.Name.StartsWith(TelemetryExtensions.Prefix, StringComparison.Ordinal))
+            if (meters.Contains(instrument.Meter.Scope) && instrument.Meter.Name.StartsWith(TelemetryExtensions.Prefix, StringComparison.Ordinal))
                 listener.EnableMeasurementEvents(instrument);
         };
         _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Note(instrument, value, tags));
@@ -30,7 +30,7 @@ public sealed class MetricReader : IDisposable
     /// <param name="tag">The value of its only attribute; empty where it has none.</param>
     public IReadOnlyCollection<double> All(string name, string tag = "") => _values.TryGetValue((name, tag), out var values) ? values : [];
 
-    /// <summary>What a gauge shows now; null where it shows nothing.</summary>
+    /// <summary>What a gauge of one replica shows now; null where it shows nothing.</summary>
     /// <inheritdoc cref="All"/>
     public double? Now(string name, string tag = "")
     {

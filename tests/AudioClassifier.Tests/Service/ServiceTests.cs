@@ -38,7 +38,7 @@ public sealed class ServiceTests(ClassifierService service)
     [Fact]
     public async Task Every_recording_is_counted_by_its_verdict()
     {
-        using var metrics = new MetricReader(service.Host.Services);
+        using var metrics = new MetricReader(service.Host.Services, service.Second.Services);
 
         await ClassifyAsync(await service.Store.SaveAsync(Sound.Wav(Sound.Silence(6)), default));
         await ClassifyAsync(await service.Store.SaveAsync("RIFF and nothing more"u8.ToArray(), default));
