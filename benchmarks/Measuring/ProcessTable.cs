@@ -44,8 +44,8 @@ internal sealed class ProcessTable(IReadOnlyDictionary<string, int> roots)
     /// <summary>Begins a new measurement of a process's peak memory.</summary>
     public void ForgetPeak(string group) => File.WriteAllText($"/proc/{roots[group]}/clear_refs", "5");
 
-    /// <summary>The most memory that a process has had resident, in bytes, pages of programs and libraries that it shares with others included.</summary>
-    public long Peak(string group) => Status(group, "VmHWM");
+    /// <summary>The most memory of its own that a process has had resident, in bytes: all but the pages of programs and libraries, which it shares.</summary>
+    public long Peak(string group) => Status(group, "VmHWM") - Shared(group);
 
     /// <summary>How much of its memory now are pages of programs and libraries, in bytes.</summary>
     public long Shared(string group) => Status(group, "RssFile");

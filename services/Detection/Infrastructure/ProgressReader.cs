@@ -26,42 +26,33 @@ internal sealed class ProgressReader(NpgsqlDataSource source)
         }
 
         if (isFirst)
-        {
-            // What is read for those who come later belongs not to this one's trace.
-            using (ExecutionContext.SuppressFlow())
-                _ = AnswerAllAsync();
-        }
-
+            AnswerSoon();
         return question.Task.WaitAsync(cancellationToken);
     }
 
-    private async Task AnswerAllAsync()
-    {
-        while (TakeWaiting() is { } questions)
-        {
-            try
-            {
-                await AnswerAsync(questions);
-            }
-            catch (Exception e)
-            {
-                foreach (var question in questions)
-                    question.TrySetException(e);
-            }
-        }
-    }
+    /// <summary>Behind all requests that have arrived already, so that as many as possible share the query.</summary>
+    private void AnswerSoon() => ThreadPool.UnsafeQueueUserWorkItem(static reader => _ = reader.AnswerWaitingAsync(), this, preferLocal: false);
 
-    private List<Question>? TakeWaiting()
+    private async Task AnswerWaitingAsync()
     {
+        List<Question> questions;
         lock (_lock)
+            (questions, _waiting) = (_waiting, []);
+        try
         {
-            _isReading = _waiting.Count > 0;
-            if (!_isReading)
-                return null;
-            var taken = _waiting;
-            _waiting = [];
-            return taken;
+            await AnswerAsync(questions);
         }
+        catch (Exception e)
+        {
+            foreach (var question in questions)
+                question.TrySetException(e);
+        }
+
+        bool isMore;
+        lock (_lock)
+            isMore = _isReading = _waiting.Count > 0;
+        if (isMore)
+            AnswerSoon();
     }
 
     private async Task AnswerAsync(List<Question> questions)
