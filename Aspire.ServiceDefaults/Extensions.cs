@@ -4,6 +4,7 @@ using EmptyNumber.ServiceDefaults.Authentication;
 using EmptyNumber.ServiceDefaults.Errors;
 using EmptyNumber.ServiceDefaults.Http;
 using EmptyNumber.ServiceDefaults.Json;
+using EmptyNumber.ServiceDefaults.OpenApi;
 using EmptyNumber.ServiceDefaults.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
@@ -57,7 +58,7 @@ public static class Extensions
     public static void AddApiDefaults(this WebApplicationBuilder builder, ErrorForm form, JsonNamingPolicy? naming = null)
     {
         builder.AddHttpDefaults(form, naming);
-        builder.Services.AddOpenApi();
+        builder.Services.AddApiDocument();
         builder.AddTokenAuthentication();
     }
 

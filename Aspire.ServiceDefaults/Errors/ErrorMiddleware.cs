@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
@@ -39,9 +40,21 @@ internal sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<Erro
             await ApiError.WriteAsync(context, response.StatusCode);
     }
 
-    private static string Explain(BadHttpRequestException e) => e.InnerException is JsonException json
-        ? $"The body is not the JSON that is expected here: {json.Path ?? "$"}, line {json.LineNumber + 1}."
-        : e.Message;
+    /// <summary>The framework's words name C# types and attributes; these name what the client sent.</summary>
+    private static string Explain(BadHttpRequestException e) => e switch
+    {
+        { InnerException: JsonException json } => $"The body is not the JSON that is expected here: {json.Path ?? "$"}, line {json.LineNumber + 1}.",
+        _ when e.Message.StartsWith("Implicit body inferred", StringComparison.Ordinal) => "The body is missing.",
+        _ when UnreadParameter().Match(e.Message) is { Success: true } unread => $"{unread.Groups[1]}: this value is not allowed here",
+        _ when MissingParameter().Match(e.Message) is { Success: true } missing => $"{missing.Groups[1]}: is missing",
+        _ => e.Message,
+    };
+
+    [GeneratedRegex("""^Failed to bind parameter "[^"]*?(\w+)" from """)]
+    private static partial Regex UnreadParameter();
+
+    [GeneratedRegex("""^Required parameter "[^"]*?(\w+)" was not provided""")]
+    private static partial Regex MissingParameter();
 
     [LoggerMessage(LogLevel.Error, "{Method} {Route} failed")]
     private static partial void Unexpected(ILogger logger, string method, string route, Exception exception);

@@ -26,6 +26,18 @@ public sealed class ErrorTests
             error.ShouldBe($"The body is not the JSON that is expected here: {place}, line 1.");
     }
 
+    [Theory]
+    [InlineData("GET", "/flag?partial=1&count=2", "partial: this value is not allowed here")]
+    [InlineData("GET", "/flag?count=two", "count: this value is not allowed here")]
+    [InlineData("GET", "/flag", "count: is missing")]
+    [InlineData("POST", "/orders", "The body is missing.")]
+    public async Task What_is_missing_or_cannot_be_read_is_named_as_the_client_names_it(string method, string path, string message)
+    {
+        await using var service = await StartAsync();
+        var request = new HttpRequestMessage(new(method), path) { Content = method == "POST" ? Json("") : null };
+        (await service.Client.SendAsync(request).ReadAsync()).ShouldBe((400, $$"""{"error":"{{message}}"}"""));
+    }
+
     [Fact]
     public async Task Unknown_properties_are_ignored()
     {
@@ -118,6 +130,7 @@ public sealed class ErrorTests
     private static Task<SmallService> StartAsync() => SmallService.StartAsync(app =>
     {
         app.MapPost("/orders", (Order order) => $"{order.Count}");
+        app.MapGet("/flag", (bool? partial, int count) => $"{partial} {count}");
         app.MapPost("/small", async (HttpContext context) =>
         {
             context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = 1000;

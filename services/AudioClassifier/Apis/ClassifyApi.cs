@@ -4,6 +4,7 @@ using EmptyNumber.AudioClassifier.Infrastructure;
 using EmptyNumber.Contracts;
 using EmptyNumber.ServiceDefaults.Authentication;
 using EmptyNumber.ServiceDefaults.Errors;
+using EmptyNumber.ServiceDefaults.OpenApi;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
@@ -15,7 +16,8 @@ internal static class ClassifyApi
     public static void MapClassifyApi(this IEndpointRouteBuilder app) =>
         app.MapPost("/audio/classify", ClassifyAsync).WithTags("Audio").RequireRole(Roles.Operator, Roles.Admin)
             .WithMetadata(new RequestSizeLimitAttribute(WavHeader.MaxBytes))
-            .WithName("Classify").WithSummary("What a recording says: the body is the WAV");
+            .WithName("Classify").WithSummary("What a recording says: the body is the WAV")
+            .DocumentsBody(new DocumentedBody { FileType = "audio/wav" });
 
     private static async Task<Results<Ok<Answer>, ApiError>> ClassifyAsync(
         HttpRequest request, CallAnalyzer analyzer, Library library, CancellationToken cancellationToken)

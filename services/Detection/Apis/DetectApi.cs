@@ -5,6 +5,7 @@ using EmptyNumber.Detection.Infrastructure;
 using EmptyNumber.Detection.Model;
 using EmptyNumber.ServiceDefaults.Authentication;
 using EmptyNumber.ServiceDefaults.Errors;
+using EmptyNumber.ServiceDefaults.OpenApi;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Options;
@@ -19,7 +20,7 @@ internal static class DetectApi
     public static void MapDetectApi(this IEndpointRouteBuilder app)
     {
         var detect = app.MapGroup("/detect").WithTags("Detection").RequireToken().AddEndpointFilter(RefuseBeyondLimitsAsync);
-        detect.MapPost("/", SubmitAsync).WithName("Detect").WithSummary("Submit numbers").Accepts<DetectRequest>("application/json");
+        detect.MapPost("/", SubmitAsync).WithName("Detect").WithSummary("Submit numbers").Accepts<DetectRequest>("application/json").DocumentsErrors(409);
         detect.MapGet("/{id:long}/process", ProcessAsync).WithName("Process").WithSummary("How many records of a task are finished");
         detect.MapFileApi();
     }

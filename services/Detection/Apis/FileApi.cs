@@ -5,6 +5,7 @@ using EmptyNumber.Detection.Model;
 using EmptyNumber.ServiceDefaults.Authentication;
 using EmptyNumber.ServiceDefaults.Errors;
 using EmptyNumber.ServiceDefaults.Http;
+using EmptyNumber.ServiceDefaults.OpenApi;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
@@ -19,6 +20,7 @@ internal static class FileApi
     public static void MapFileApi(this IEndpointRouteBuilder detect)
     {
         detect.MapPost("/file", SubmitAsync).WithName("DetectFile").WithSummary("Submit a CSV or text file of numbers: multipart, field file")
+            .DocumentsBody(new DocumentedBody { FileField = "file" })
             .WithMetadata(new RequestSizeLimitAttribute(MaxBodyBytes));
         detect.MapGet("/{id:long}/rejected", RejectedAsync).WithName("Rejected").WithSummary("The lines of a file that are no numbers, as CSV");
     }

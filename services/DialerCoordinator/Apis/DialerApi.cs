@@ -4,6 +4,7 @@ using EmptyNumber.DialerCoordinator.Infrastructure;
 using EmptyNumber.DialerCoordinator.Model;
 using EmptyNumber.ServiceDefaults.Authentication;
 using EmptyNumber.ServiceDefaults.Errors;
+using EmptyNumber.ServiceDefaults.OpenApi;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 
@@ -22,9 +23,9 @@ internal static class DialerApi
         dialers.MapGet("/notify", NotifyAsync).WithName("Notify").WithSummary("Join; gives the client id that all other operations take");
         dialers.MapDelete("/notify/{clientId}", LeaveAsync).WithName("Leave").WithSummary("Leave at once; leases become free, numbers return to the queue");
         dialers.MapPost("/heartbeat/{clientId}", HeartbeatAsync).WithName("Heartbeat").WithSummary("A sign of life, every 5 s; after 15 s without one the client is lost");
-        dialers.MapGet("/accounts/{clientId}", AccountsAsync).WithName("Accounts").WithSummary("Lease extension accounts");
+        dialers.MapGet("/accounts/{clientId}", AccountsAsync).WithName("Accounts").WithSummary("Lease extension accounts").DocumentsErrors(409);
         dialers.MapGet("/dialplan/{clientId}", DialPlanAsync).WithName("DialPlan").WithSummary("A number for each extension that is free to dial");
-        dialers.MapGet("/status/{clientId}", StatusAsync).WithName("Status").WithSummary("What an extension is doing");
+        dialers.MapGet("/status/{clientId}", StatusAsync).WithName("Status").WithSummary("What an extension is doing").DocumentsErrors(409);
         dialers.MapRecordingApi();
     }
 

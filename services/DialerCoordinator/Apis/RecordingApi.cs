@@ -3,6 +3,7 @@ using EmptyNumber.DialerCoordinator.Infrastructure;
 using EmptyNumber.DialerCoordinator.Model;
 using EmptyNumber.ServiceDefaults.Errors;
 using EmptyNumber.ServiceDefaults.Http;
+using EmptyNumber.ServiceDefaults.OpenApi;
 using EmptyNumber.ServiceDefaults.Recordings;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -17,6 +18,21 @@ internal static class RecordingApi
 
     public static void MapRecordingApi(this IEndpointRouteBuilder app) =>
         app.MapPost("/dial_wav/{clientId}", UploadAsync).WithName("DialWav").WithSummary("Upload what a call sounded like")
+            .WithDescription("RIFF/WAVE: PCM, float, A-law, µ-law or GSM 6.10, 8 to 48 kHz, mono or stereo, up to 10 MB and 120 s. A repeated upload of one call changes nothing.")
+            .DocumentsBody(new DocumentedBody
+            {
+                FileField = "file_name",
+                FileType = "audio/wav",
+                Fields =
+                [
+                    new("extensionNum", "The extension that called.", IsRequired: true),
+                    new("phone", "The number that was called.", IsRequired: true),
+                    new("sip_code", "The last SIP status, 100 to 699."),
+                    new("q850_cause", "The release cause (ITU-T Q.850), 0 to 127."),
+                    new("answered", "Whether the call was answered: true or false."),
+                ],
+            })
+            .DocumentsErrors(StatusCodes.Status409Conflict)
             .WithMetadata(new RequestSizeLimitAttribute(MaxBodyBytes))
             .DisableAntiforgery();
 
