@@ -28,6 +28,7 @@ internal static class Extensions
         });
         builder.AddOwnOptions<FleetOptions>("Fleet");
         builder.AddOwnOptions<RetryOptions>("RetryPolicy");
+        builder.AddOwnOptions<CallingRules>("CallingRules");
         builder.Services.AddSingleton<FleetRedis>();
         builder.Services.AddSingleton<Clients>();
         builder.Services.AddSingleton<FleetRoster>();
@@ -45,6 +46,7 @@ internal static class Extensions
         builder.Services.AddScoped<JobRound>();
         builder.Services.AddScoped<Settlement>();
         builder.Services.AddScoped<Reaper>();
+        builder.Services.AddScoped<HeldBack>();
         builder.Services.AddHostedService<FleetWatch>();
         builder.Services.AddHostedService<FleetSampler>();
         builder.Services.AddHostedService<RecordingSweeper>();

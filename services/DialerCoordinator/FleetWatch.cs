@@ -17,6 +17,7 @@ internal sealed partial class FleetWatch(
         WatchAsync("numbers of lost leases", Reaper((reaper, token) => reaper.LoseFencedAsync(token)), stoppingToken),
         WatchAsync("deadlines", Reaper((reaper, token) => reaper.ExpireAsync(token)), stoppingToken),
         WatchAsync("unclassified recordings", Reaper((reaper, token) => reaper.AskAgainAsync(token)), stoppingToken),
+        WatchAsync("numbers that may not be dialled", Reaper((reaper, token) => reaper.CloseHeldAsync(token)), stoppingToken),
         WatchAsync("pauses", (services, token) => services.GetRequiredService<DialQueue>().QueueDueAsync(token), stoppingToken));
 
     private async Task ReapAsync(IServiceProvider services, CancellationToken cancellationToken)

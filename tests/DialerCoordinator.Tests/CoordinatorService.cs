@@ -1,5 +1,6 @@
 using EmptyNumber.Contracts;
 using EmptyNumber.DialerCoordinator.Infrastructure;
+using EmptyNumber.DialerCoordinator.Model;
 using EmptyNumber.ServiceDefaults.Redis;
 using EmptyNumber.TestSupport;
 using Microsoft.EntityFrameworkCore;
@@ -41,12 +42,18 @@ public sealed class CoordinatorService : IAsyncDisposable
 
     public IReadOnlyList<ServiceHost<Program>> Replicas => _replicas;
 
-    public static async Task<CoordinatorService> StartAsync(CoordinatorServers servers, int extensions = 3, int replicas = 2, string clientTimeout = "00:00:30")
+    /// <param name="servers">The servers.</param>
+    /// <param name="extensions">Demo extensions, from 8001.</param>
+    /// <param name="replicas">How many of the service.</param>
+    /// <param name="clientTimeout">By the clock of Redis, which is real.</param>
+    /// <param name="settings">Settings besides; without any, nothing is held back by calling rules.</param>
+    public static async Task<CoordinatorService> StartAsync(
+        CoordinatorServers servers, int extensions = 3, int replicas = 2, string clientTimeout = "00:00:30", params (string Key, string Value)[] settings)
     {
         await EmptyRedisAsync(servers);
         var service = new CoordinatorService(servers, await TestBus.StartAsync(servers.RabbitMq.ConnectionString));
         for (var i = 0; i < replicas; i++)
-            service._replicas.Add(await service.StartReplicaAsync(extensions, clientTimeout, migrate: i == 0));
+            service._replicas.Add(await service.StartReplicaAsync(extensions, clientTimeout, settings, migrate: i == 0));
         return service;
     }
 
@@ -89,6 +96,15 @@ public sealed class CoordinatorService : IAsyncDisposable
         return [.. queued.Select(number => number.RecordId)];
     }
 
+    /// <summary>Uploads a recording of what an extension dials, and answers for the classifier.</summary>
+    public async Task FinishAsync(DialerClient dialer, string extension, string number, NumberState state, bool callerSide = false)
+    {
+        await dialer.UploadAsync(extension, number);
+        var job = await QueryAsync(db => db.DialJobs.AsNoTracking().SingleAsync(job => job.Number == number && job.State == DialJobState.Recorded));
+        await Bus.PublishAsync(Verdicts.Of(job.CallId!.Value, state, callerSide));
+        await Eventually.Be(() => QueryAsync(db => db.DialJobs.AnyAsync(j => j.Id == job.Id && j.State == DialJobState.Recorded)), false);
+    }
+
     /// <summary>A dialer in a trusted network, which talks to the replicas in turn.</summary>
     public DialerClient NewDialer() => new([.. _replicas.Select(replica => replica.CreateClient(trusted: true))]);
 
@@ -113,8 +129,10 @@ public sealed class CoordinatorService : IAsyncDisposable
         Directory.Delete(Recordings, recursive: true);
     }
 
-    private Task<ServiceHost<Program>> StartReplicaAsync(int extensions, string clientTimeout, bool migrate) => ServiceHost.StartAsync<Program>(
-        new Dictionary<string, string?>
+    private Task<ServiceHost<Program>> StartReplicaAsync(
+        int extensions, string clientTimeout, IEnumerable<(string Key, string Value)> settings, bool migrate)
+    {
+        var all = new Dictionary<string, string?>
         {
             ["ConnectionStrings:coordinatordb"] = Database,
             ["ConnectionStrings:redis"] = Servers.Redis.ConnectionString,
@@ -123,12 +141,20 @@ public sealed class CoordinatorService : IAsyncDisposable
             ["Fleet:DemoExtensions"] = extensions.ToString(),
             ["Fleet:ClientTimeout"] = clientTimeout,
             ["Fleet:WatchInterval"] = "00:00:00.100",
-        },
-        services =>
-        {
-            _people.Replace(services);
-            services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
-        },
-        migrate,
-        environment: "Test");
+            ["CallingRules:Hours"] = "",
+            ["CallingRules:CallsPerNumberADay"] = "0",
+            ["CallingRules:CallsPerExtensionAnHour"] = "0",
+        };
+        foreach (var (key, value) in settings)
+            all[key] = value;
+        return ServiceHost.StartAsync<Program>(
+            all,
+            services =>
+            {
+                _people.Replace(services);
+                services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
+            },
+            migrate,
+            environment: "Test");
+    }
 }

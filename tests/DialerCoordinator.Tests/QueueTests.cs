@@ -22,7 +22,7 @@ public sealed class QueueTests(CoordinatorServers servers)
 
         var plan = (await dialer.DialPlanAsync()).ShouldHaveSingleItem();
         var third = await service.QueueAsync(3, Number);
-        await FinishAsync(service, dialer, NumberState.PoweredOff, extension: plan.Extension);
+        await service.FinishAsync(dialer, plan.Extension, Number, NumberState.PoweredOff);
 
         await Eventually.Be(() => resolved.Count, 1);
         resolved.Single().Numbers.Single().RecordIds.ShouldBe([.. first, .. second, .. third], ignoreOrder: true);
@@ -112,7 +112,7 @@ public sealed class QueueTests(CoordinatorServers servers)
         await dialer.JoinAsync(1);
         await service.QueueAsync(1, [.. Enumerable.Range(0, 60).Select(i => $"1380000{i:d4}")]);
         var early = (await dialer.DialPlanAsync()).Single().Number;
-        await FinishAsync(service, dialer, NumberState.Unreachable, number: early);
+        await service.FinishAsync(dialer, "8001", early, NumberState.Unreachable);
         for (var i = 0; i < 50; i++)
         {
             await dialer.UploadAsync("8001", (await dialer.DialPlanAsync()).Single().Number);
@@ -140,7 +140,7 @@ public sealed class QueueTests(CoordinatorServers servers)
         (await dialer.JoinAsync(1)).ShouldBe(["8001"]);
         await service.QueueAsync(1, Number);
         await dialer.DialPlanAsync();
-        await FinishAsync(service, dialer, NumberState.Pending, callerSide: true);
+        await service.FinishAsync(dialer, "8001", Number, NumberState.Pending, callerSide: true);
 
         (await dialer.AccountsAsync(1)).ShouldBe(["8002"]);
         await dialer.AccountsAsync(2, expected: 409);
@@ -175,7 +175,7 @@ public sealed class QueueTests(CoordinatorServers servers)
         for (var attempt = 1; attempt <= 3; attempt++)
         {
             await service.WatchUntilAsync(async () => (await dialer.DialPlanAsync()).Length == 1, () => $"attempt {attempt} is not dialled");
-            await FinishAsync(service, dialer, NumberState.Unreachable);
+            await service.FinishAsync(dialer, "8001", Number, NumberState.Unreachable);
             service.Clock.Advance(TimeSpan.FromMinutes(31));
         }
 
@@ -195,7 +195,7 @@ public sealed class QueueTests(CoordinatorServers servers)
         await service.QueueAsync(1, Number);
         var barred = (await dialer.DialPlanAsync()).Single().Extension;
 
-        await FinishAsync(service, dialer, NumberState.Pending, callerSide: true, extension: barred);
+        await service.FinishAsync(dialer, barred, Number, NumberState.Pending, callerSide: true);
 
         await service.WatchUntilAsync(async () => (await dialer.DialPlanAsync()) is [var plan] && plan.Extension != barred, () => "not dialled elsewhere");
         var extension = await service.QueryAsync(db => db.Extensions.SingleAsync(e => e.Number == barred));
@@ -225,18 +225,8 @@ public sealed class QueueTests(CoordinatorServers servers)
         // Whatever comes of another number now came after all of these.
         await service.QueueAsync(2, "13900139000");
         await service.WatchUntilAsync(async () => (await dialer.DialPlanAsync()).Length == 1, () => "not assigned");
-        await FinishAsync(service, dialer, NumberState.InService, number: "13900139000");
+        await service.FinishAsync(dialer, "8001", "13900139000", NumberState.InService);
         await Eventually.Be(() => resolved.Count, 2);
         resolved.First().Numbers.Single().State.ShouldBe(NumberState.Busy);
-    }
-
-    /// <summary>Uploads a recording of what an extension dials, and answers for the classifier.</summary>
-    private static async Task FinishAsync(
-        CoordinatorService service, DialerClient dialer, NumberState state, bool callerSide = false, string extension = "8001", string number = Number)
-    {
-        await dialer.UploadAsync(extension, number);
-        var job = await service.QueryAsync(db => db.DialJobs.SingleAsync(job => job.Number == number && job.State == DialJobState.Recorded));
-        await service.Bus.PublishAsync(Verdicts.Of(job.CallId!.Value, state, callerSide));
-        await Eventually.Be(() => service.QueryAsync(db => db.DialJobs.AnyAsync(j => j.Id == job.Id && j.State == DialJobState.Recorded)), false);
     }
 }

@@ -11,7 +11,7 @@ public sealed class RetryPolicyTests
     {
         var call = Of(CallOutcome.Decided);
 
-        RetryPolicy.Decide(Options, [call]).ShouldBe(new Decision.Final(call));
+        RetryPolicy.Decide(Options, 0, [call]).ShouldBe(new Decision.Final(call));
     }
 
     [Theory]
@@ -27,11 +27,11 @@ public sealed class RetryPolicyTests
         for (var i = 0; i < again; i++)
         {
             calls.Add(Of(outcome));
-            RetryPolicy.Decide(Options, calls).ShouldBeOfType<Decision.Again>().Elsewhere.ShouldBe(elsewhere);
+            RetryPolicy.Decide(Options, 0, calls).ShouldBeOfType<Decision.Again>().Elsewhere.ShouldBe(elsewhere);
         }
 
         calls.Add(Of(outcome));
-        RetryPolicy.Decide(Options, calls).ShouldBeOfType<Decision.Final>();
+        RetryPolicy.Decide(Options, 0, calls).ShouldBeOfType<Decision.Final>();
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public sealed class RetryPolicyTests
             var calls = new List<Call>();
             do
                 calls.Add(Of((CallOutcome)random.Next(1, 7)));
-            while (RetryPolicy.Decide(Options, calls) is Decision.Again);
+            while (RetryPolicy.Decide(Options, 0, calls) is Decision.Again);
             calls.Count.ShouldBeLessThanOrEqualTo(Options.Rules.Values.Sum(rule => rule.Again) + 1);
         }
     }
@@ -53,12 +53,12 @@ public sealed class RetryPolicyTests
     {
         Call[] calls = [Of(CallOutcome.Unreachable), Of(CallOutcome.Undecided), Of(CallOutcome.Undecided), Of(CallOutcome.Undecided)];
 
-        RetryPolicy.Decide(Options, calls).ShouldBe(new Decision.Final(calls[0]));
+        RetryPolicy.Decide(Options, 0, calls).ShouldBe(new Decision.Final(calls[0]));
     }
 
     [Fact]
     public void Nothing_told_at_all_is_unknown() =>
-        RetryPolicy.Decide(Options, [Of(CallOutcome.Undecided), Of(CallOutcome.Undecided), Of(CallOutcome.Undecided)]).ShouldBe(new Decision.Final(null));
+        RetryPolicy.Decide(Options, 0, [Of(CallOutcome.Undecided), Of(CallOutcome.Undecided), Of(CallOutcome.Undecided)]).ShouldBe(new Decision.Final(null));
 
     private static Call Of(CallOutcome outcome) => new()
     {

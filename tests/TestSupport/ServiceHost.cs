@@ -49,6 +49,7 @@ public static class ServiceHost
             [ForwardedIdentity.KeySetting] = Key,
             ["Logging:LogLevel:Default"] = "Warning",
             ["environment"] = environment,
+            ["hostBuilder:reloadConfigOnChange"] = "false", // a watched file each, of which a user has 128
             ["urls"] = "http://127.0.0.1:0",
         };
         foreach (var (key, value) in settings)

@@ -5,8 +5,12 @@ using Npgsql;
 namespace EmptyNumber.DialerCoordinator.Infrastructure;
 
 /// <summary>Gives free extensions their numbers. PostgreSQL judges who may have one: see <see cref="Leases"/>.</summary>
-internal sealed class Assignment(NpgsqlDataSource database, IOptions<FleetOptions> options, TimeProvider time)
+internal sealed class Assignment(NpgsqlDataSource database, IOptions<FleetOptions> options, IOptions<CallingRules> rules, TimeProvider time)
 {
+    /// <summary>After numbers that had to be held back, so many more are looked at, at most so often.</summary>
+    private const int LookAhead = 200;
+    private const int MaxLooks = 20;
+
     /// <summary>A number does not wait longer than this for another extension than the one that failed.</summary>
     private static readonly TimeSpan AvoidAtMost = TimeSpan.FromSeconds(30);
 
@@ -33,18 +37,34 @@ internal sealed class Assignment(NpgsqlDataSource database, IOptions<FleetOption
             from unnest($1::text[], $2::bigint[]) as lease (number, token) join extensions e on e.number = lease.number
             where (select yes from alone) and e.quarantined_at is null and e.lease_token <= lease.token
             and not exists (select from dial_jobs j where j.extension = e.number and j.state in (1, 2))
+            and ($7 = 0 or $7 > (select count(*) from calls c
+                where c.extension = e.number and c.started_at > $4 - interval '1 hour' and c.outcome is distinct from 6))
         ), next as materialized (
-            select id, avoid_extension, due_at, row_number() over (order by turn, id) as place from dial_jobs
+            select id, number, call_id, avoid_extension, due_at, turn from dial_jobs
             where id = any(array(
                 select id from dial_jobs where state = 0 order by turn, id
-                limit (select count(*) from free) for update skip locked))
+                limit (select case count(*) when 0 then 0 else count(*) + $8 end from free) for update skip locked))
+        ), judged as materialized (
+            select id, avoid_extension, due_at, turn, case
+                when exists (select from do_not_call d where d.number = next.number) then 'do_not_call'
+                when $9 > 0 and call_id is not null and $9 <=
+                    (select count(*) from calls c where c.job_id = next.id and c.outcome is distinct from 6) then 'attempts'
+                when $10 > 0 and $10 <=
+                    (select count(*) from calls c where c.number = next.number and c.started_at >= $11 and c.outcome is distinct from 6) then 'calls_a_day'
+                end as held_reason
+            from next
+        ), held as (
+            update dial_jobs j
+            set state = 5, held_reason = judged.held_reason, due_at = case judged.held_reason when 'calls_a_day' then $12 else $4 end
+            from judged where j.id = judged.id and judged.held_reason is not null
+            returning j.id
         ), assigned as (
             update dial_jobs j
             set state = 1, client_id = $3, extension = free.extension, lease_token = free.token, call_id = gen_random_uuid(),
                 assigned_at = $4, deadline_at = $5
-            from next join free using (place)
-            where j.id = next.id
-            and (next.avoid_extension is distinct from free.extension or next.due_at < $6 or (select count(*) from free) = 1)
+            from (select *, row_number() over (order by turn, id) as place from judged where held_reason is null) as allowed join free using (place)
+            where j.id = allowed.id
+            and (allowed.avoid_extension is distinct from free.extension or allowed.due_at < $6 or (select count(*) from free) = 1)
             returning j.extension, j.number
         )
         select extension, number from assigned
@@ -53,7 +73,11 @@ internal sealed class Assignment(NpgsqlDataSource database, IOptions<FleetOption
             on j.extension = lease.number and j.lease_token = lease.token
         where j.client_id = $3 and j.state = 1
         and not exists (select from extensions e where e.number = lease.number and e.lease_token > lease.token)
+        union all
+        select null, null from held
         """;
+
+    private readonly CallingHours _hours = CallingHours.Of(rules.Value);
 
     /// <summary>From now on nobody with an older lease on these extensions gets a number, or is heard.</summary>
     public async Task FenceAsync(IReadOnlyList<Lease> leases, CancellationToken cancellationToken)
@@ -63,52 +87,71 @@ internal sealed class Assignment(NpgsqlDataSource database, IOptions<FleetOption
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>Gives each free extension the next number.</summary>
+    /// <summary>Gives each free extension the next number that the calling rules allow; outside the calling hours none.</summary>
     /// <param name="clientId">The client.</param>
     /// <param name="free">Its extensions that reported nothing else.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <returns>What is assigned to the client now, and not begun: what an earlier answer that was lost held included.</returns>
     public async Task<List<PlanItem>> AssignAsync(string clientId, IReadOnlyList<Lease> free, CancellationToken cancellationToken)
     {
+        if (!_hours.IsOpen(time.GetUtcNow()))
+            return [];
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        while (true)
+        for (var look = 1; ; look++)
         {
             try
             {
-                return await ClaimAsync(connection, clientId, free, cancellationToken);
+                var (plan, isHeldBack) = await ClaimAsync(connection, clientId, free, look == 1 ? 0 : LookAhead, cancellationToken);
+                if (!isHeldBack || look == MaxLooks)
+                    return plan;
             }
-            catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation)
+            catch (PostgresException e) when (e is { SqlState: PostgresErrorCodes.UniqueViolation } && look < MaxLooks)
             {
                 // Another request of this client was first: the next look sees what it got.
             }
         }
     }
 
-    private async Task<List<PlanItem>> ClaimAsync(
-        NpgsqlConnection connection, string clientId, IReadOnlyList<Lease> free, CancellationToken cancellationToken)
+    private async Task<(List<PlanItem> Plan, bool IsHeldBack)> ClaimAsync(
+        NpgsqlConnection connection, string clientId, IReadOnlyList<Lease> free, int lookAhead, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         await using var command = new NpgsqlCommand(Claim, connection);
         Add(command, free);
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = clientId });
-        command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = now });
-        command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = now + options.Value.BeginTimeout });
-        command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = now - AvoidAtMost });
+        Add(command, clientId);
+        Add(command, now);
+        Add(command, now + options.Value.BeginTimeout);
+        Add(command, now - AvoidAtMost);
+        Add(command, rules.Value.CallsPerExtensionAnHour);
+        Add(command, lookAhead);
+        Add(command, rules.Value.AttemptsPerNumber);
+        Add(command, rules.Value.CallsPerNumberADay);
+        Add(command, _hours.StartOfDay(now));
+        Add(command, _hours.StartOfNextDay(now));
 
         // Planning it takes longer than running it; a connection that has prepared it once does not ask the server again.
         await command.PrepareAsync(cancellationToken);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         List<PlanItem> plan = [];
+        var isHeldBack = false;
         while (await reader.ReadAsync(cancellationToken))
-            plan.Add(new PlanItem(reader.GetString(0), reader.GetString(1)));
-        return plan;
+        {
+            if (reader.IsDBNull(0))
+                isHeldBack = true;
+            else
+                plan.Add(new PlanItem(reader.GetString(0), reader.GetString(1)));
+        }
+
+        return (plan, isHeldBack);
     }
 
     private static void Add(NpgsqlCommand command, IReadOnlyList<Lease> leases)
     {
-        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. leases.Select(lease => lease.Extension)] });
-        command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. leases.Select(lease => lease.Token)] });
+        Add(command, leases.Select(lease => lease.Extension).ToArray());
+        Add(command, leases.Select(lease => lease.Token).ToArray());
     }
+
+    private static void Add<T>(NpgsqlCommand command, T value) => command.Parameters.Add(new NpgsqlParameter<T> { TypedValue = value });
 }
 
 /// <summary>A number that an extension is to dial.</summary>

@@ -59,9 +59,13 @@ internal sealed class DialQueue(CoordinatorDb db, TimeProvider time)
         await db.Database.ExecuteSqlAsync(
             $"""
             with jobs as (
-                insert into dial_jobs (number, state, turn, priority, queued_at, due_at, classify_requests, trace_parent)
-                select number, 0, {first} + (place - 1) * {stride}, {(int)part.Priority}, {now}, {now}, 0, {TelemetryExtensions.TraceParent()}
-                from unnest({numbers}) with ordinality as sent (number, place)
+                insert into dial_jobs (number, state, held_reason, turn, priority, queued_at, due_at, classify_requests, trace_parent)
+                select number, case when blocked is null then 0 else 5 end, blocked, {first} + (place - 1) * {stride}, {(int)part.Priority},
+                    {now}, {now}, 0, {TelemetryExtensions.TraceParent()}
+                from (
+                    select number, place, (select {HeldReason.DoNotCall} from do_not_call d where d.number = sent.number) as blocked
+                    from unnest({numbers}) with ordinality as sent (number, place)
+                ) as judged
                 on conflict (number) where state <> 4 do update
                 set turn = least(dial_jobs.turn, excluded.turn), priority = greatest(dial_jobs.priority, excluded.priority)
                 returning id, number
@@ -112,15 +116,27 @@ internal sealed class DialQueue(CoordinatorDb db, TimeProvider time)
         return gone > 0;
     }
 
-    /// <summary>Queues the jobs whose pause is over, beside those that are served now.</summary>
+    /// <summary>Queues the jobs whose pause is over, beside those that are served now: they share the calls as one more task would.</summary>
     public Task<int> QueueDueAsync(CancellationToken cancellationToken) => db.Database.ExecuteSqlAsync(
         $"""
-        update dial_jobs
-        set state = 0, turn = greatest(turn, (select turn from dial_jobs where state = 0 order by turn limit 1))
-        where id in (
-            select id from dial_jobs where state = 5 and due_at <= {time.GetUtcNow()}
+        with due as (
+            select id, turn from dial_jobs
+            where state = 5 and due_at <= {time.GetUtcNow()} and (held_reason is null or held_reason = {HeldReason.CallsADay})
             order by number limit {QueuedAtOnce} for update skip locked
+        ), placed as (
+            select id, greatest(turn, (select turn from dial_jobs where state = 0 order by turn limit 1))
+                + (row_number() over (order by turn, id) - 1) * {Stride(Priority.Normal)} as turn
+            from due
         )
+        update dial_jobs j set state = 0, held_reason = null, turn = placed.turn from placed where j.id = placed.id
+        """,
+        cancellationToken);
+
+    /// <summary>Takes numbers that were put on the do-not-call list out of the queue; a call under way goes on.</summary>
+    public Task<int> BlockAsync(IReadOnlyCollection<string> numbers, CancellationToken cancellationToken) => db.Database.ExecuteSqlAsync(
+        $"""
+        update dial_jobs set state = 5, held_reason = {HeldReason.DoNotCall}, due_at = {time.GetUtcNow()}
+        where id in (select id from dial_jobs where number = any({numbers.ToArray()}) and state in (0, 5) order by number for update)
         """,
         cancellationToken);
 

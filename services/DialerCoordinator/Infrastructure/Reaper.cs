@@ -61,6 +61,15 @@ internal sealed class Reaper(CoordinatorDb db, JobRound round, Settlement settle
         },
         cancellationToken);
 
+    /// <summary>Ends the numbers that the calling rules do not let be dialled any more.</summary>
+    public Task CloseHeldAsync(CancellationToken cancellationToken) => round.RunAsync(
+        $"""
+        select * from dial_jobs where state = 5 and held_reason in ({HeldReason.DoNotCall}, {HeldReason.Attempts}) and due_at <= {time.GetUtcNow()}
+        order by number limit {JobRound.Size} for update skip locked
+        """,
+        jobs => settlement.CloseAsync(jobs, cancellationToken),
+        cancellationToken);
+
     private Task<int> GiveUpAsync(FormattableString select, Func<DialJob, string> failure, CancellationToken cancellationToken) => round.RunAsync(
         select,
         jobs =>

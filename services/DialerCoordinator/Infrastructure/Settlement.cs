@@ -7,10 +7,45 @@ namespace EmptyNumber.DialerCoordinator.Infrastructure;
 
 /// <summary>Decides what a call means for its number: dialled again, or final and told to those who wait.</summary>
 /// <remarks>To be called in the transaction that has locked the jobs.</remarks>
-internal sealed class Settlement(CoordinatorDb db, FleetMetrics metrics, IOptions<RetryOptions> retry, TimeProvider time)
+internal sealed class Settlement(
+    CoordinatorDb db, FleetMetrics metrics, IOptions<RetryOptions> retry, IOptions<CallingRules> rules, TimeProvider time)
 {
     /// <summary>Lets the retry policy decide about jobs whose last call has its outcome, and publishes what is final.</summary>
     public async Task SettleAsync(IReadOnlyList<DialJob> jobs, CancellationToken cancellationToken)
+    {
+        var outcomes = new List<CallOutcome>();
+        await SettleAsync(
+            jobs,
+            (job, calls) =>
+            {
+                var last = calls.Single(call => call.Id == job.CallId);
+                outcomes.Add(last.Outcome!.Value);
+                return Decide(calls, last);
+            },
+            cancellationToken);
+
+        // As late as can be: what is done again after a failure would be counted again.
+        outcomes.ForEach(metrics.CallSettled);
+    }
+
+    /// <summary>Ends jobs that the calling rules do not let be dialled any more.</summary>
+    public Task CloseAsync(IReadOnlyList<DialJob> jobs, CancellationToken cancellationToken) => SettleAsync(
+        jobs,
+        (job, calls) => job.HeldReason is HeldReason.DoNotCall ? new Decision.Final(null, HeldReason.DoNotCall) : RetryPolicy.Conclude(calls),
+        cancellationToken);
+
+    /// <summary>What the retry policy says when <paramref name="last"/> is the last of these calls of one job.</summary>
+    public Decision Decide(IReadOnlyList<Call> calls, Call last) => RetryPolicy.Decide(
+        retry.Value, rules.Value.AttemptsPerNumber, [.. calls.Where(call => call != last && call.Outcome is not null), last]);
+
+    /// <summary>Every call of the jobs, each job's oldest first.</summary>
+    public async Task<ILookup<long, Call>> CallsOfAsync(IReadOnlyList<DialJob> jobs, CancellationToken cancellationToken)
+    {
+        var ids = jobs.Select(job => job.Id).ToArray();
+        return (await db.Calls.Where(call => ids.Contains(call.JobId)).OrderBy(call => call.StartedAt).ToListAsync(cancellationToken)).ToLookup(call => call.JobId);
+    }
+
+    private async Task SettleAsync(IReadOnlyList<DialJob> jobs, Func<DialJob, Call[], Decision> decide, CancellationToken cancellationToken)
     {
         if (jobs.Count == 0)
             return;
@@ -22,12 +57,11 @@ internal sealed class Settlement(CoordinatorDb db, FleetMetrics metrics, IOption
         var resolved = new List<ResolvedNumber>();
         foreach (var job in jobs)
         {
-            Call[] history = [.. calls[job.Id].OrderBy(call => call.StartedAt)];
-            var last = history.Single(call => call.Id == job.CallId);
-            switch (RetryPolicy.Decide(retry.Value, [.. history.Where(call => call != last && call.Outcome is not null), last]))
+            Call[] history = [.. calls[job.Id]];
+            switch (decide(job, history))
             {
                 case Decision.Again again when wanted.Contains(job.Id):
-                    job.Defer(now + again.After, again.Elsewhere ? last.Extension : null);
+                    job.Defer(now + again.After, again.Elsewhere ? history.Single(call => call.Id == job.CallId).Extension : null);
                     break;
                 case Decision.Again:
                     job.Resolve(); // nobody waits for it any more
@@ -45,19 +79,8 @@ internal sealed class Settlement(CoordinatorDb db, FleetMetrics metrics, IOption
         await db.SaveChangesAsync(cancellationToken);
         var settled = jobs.Where(job => job.State is DialJobState.Resolved).Select(job => job.Id).ToArray();
         await db.Waiters.Where(waiter => settled.Contains(waiter.JobId)).ExecuteDeleteAsync(cancellationToken);
-
-        // As late as can be: what is done again after a failure would be counted again.
-        foreach (var job in jobs)
-            metrics.CallSettled(calls[job.Id].Single(call => call.Id == job.CallId).Outcome!.Value);
         foreach (var (number, job) in resolved.Join(jobs, number => number.Number, job => job.Number, (number, job) => (number, job)))
             metrics.NumberResolved(number.State, now - job.QueuedAt);
-    }
-
-    /// <summary>Every call of the jobs.</summary>
-    public async Task<ILookup<long, Call>> CallsOfAsync(IReadOnlyList<DialJob> jobs, CancellationToken cancellationToken)
-    {
-        var ids = jobs.Select(job => job.Id).ToArray();
-        return (await db.Calls.Where(call => ids.Contains(call.JobId)).ToListAsync(cancellationToken)).ToLookup(call => call.JobId);
     }
 
     private async Task<ILookup<long, long>> WaitersOfAsync(IReadOnlyList<DialJob> jobs, CancellationToken cancellationToken)
@@ -76,7 +99,7 @@ internal sealed class Settlement(CoordinatorDb db, FleetMetrics metrics, IOption
             verdict?.State ?? NumberState.Unknown,
             verdict?.EmbeddedState,
             verdict?.Confidence ?? 0,
-            Reason: null,
+            final.Reason,
             now,
             [.. history.Where(call => call.Outcome != CallOutcome.NotBegun).Select(call => call.ToAttempt())],
             job.TraceParent);

@@ -1,13 +1,12 @@
 using EmptyNumber.Contracts;
 using EmptyNumber.DialerCoordinator.Model;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 
 namespace EmptyNumber.DialerCoordinator.Infrastructure;
 
 /// <summary>What the classifier says of recordings, and what that means for their numbers.</summary>
 internal sealed partial class Verdicts(
-    CoordinatorDb db, JobRound round, Settlement settlement, IOptions<RetryOptions> retry, TimeProvider time, ILogger<Verdicts> logger)
+    CoordinatorDb db, JobRound round, Settlement settlement, TimeProvider time, ILogger<Verdicts> logger)
 {
     private const string Overtaken = "an earlier recording told the number's state";
 
@@ -52,8 +51,7 @@ internal sealed partial class Verdicts(
     /// </summary>
     private bool Overtakes(DialJob job, Call late, Call[] calls)
     {
-        Call[] ended = [.. calls.Where(call => call != late && call.Outcome is not null).OrderBy(call => call.StartedAt), late];
-        if (RetryPolicy.Decide(retry.Value, ended) is not Decision.Final { By: { } by } || by != late)
+        if (settlement.Decide(calls, late) is not Decision.Final { By: { } by } || by != late)
             return false;
         if (job.IsWithDialer)
             db.Calls.Add(job.GiveUpCall(Overtaken));

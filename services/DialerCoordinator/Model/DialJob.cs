@@ -102,6 +102,7 @@ public sealed class DialJob
         LeaseToken = null;
         AssignedAt = null;
         DeadlineAt = null;
+        HeldReason = null;
     }
 }
 
