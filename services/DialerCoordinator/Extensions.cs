@@ -34,6 +34,7 @@ internal static class Extensions
         builder.Services.AddSingleton<FleetRoster>();
         builder.Services.AddSingleton<Leases>();
         builder.Services.AddSingleton<Assignment>();
+        builder.Services.AddSingleton<UploadMemory>();
         builder.Services.AddSingleton<ExtensionPasswords>();
         builder.Services.AddScoped<ExtensionRegistry>();
         builder.Services.AddScoped<FleetReport>();
@@ -50,6 +51,7 @@ internal static class Extensions
         builder.Services.AddHostedService<FleetWatch>();
         builder.Services.AddHostedService<FleetSampler>();
         builder.Services.AddHostedService<RecordingSweeper>();
+        builder.Services.AddHostedService<Housekeeping>();
     }
 
     /// <summary>The verb <c>migrate</c>: the schema, demo extensions where they are asked for, and no password left in clear.</summary>

@@ -101,6 +101,7 @@ public sealed class CallTests(CoordinatorServers servers)
         (await service.QueryAsync(db => db.Calls.CountAsync())).ShouldBe(1);
         await Eventually.Be(() => service.QueryAsync(db => db.Outbox.CountAsync()), 0);
         recorded.Count.ShouldBe(1);
+        await service.ShouldBeSoundAsync();
     }
 
     [Fact]
@@ -178,6 +179,37 @@ public sealed class CallTests(CoordinatorServers servers)
         await dialer.UploadAsync("8002", Number, expected: 409);
         await dialer.LeaveAsync();
         await dialer.UploadAsync("8001", Number, expected: 404);
+    }
+
+    [Fact]
+    public async Task What_belongs_to_no_call_is_not_stored()
+    {
+        await using var service = await CoordinatorService.StartAsync(servers);
+        var dialer = service.NewDialer();
+        await dialer.JoinAsync(1);
+
+        await dialer.UploadAsync("8001", Number, DialerClient.Wav("of a call that nobody gave"), expected: 409);
+        await service.NewDialer().SendAsync(
+            "POST", $"/dial_wav/nobody?extensionNum=8001&phone={Number}", expected: 404, new ByteArrayContent(DialerClient.Wav("of nobody")));
+
+        service.Recordings().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task More_large_uploads_at_once_than_there_is_memory_for_are_taken_one_after_another()
+    {
+        await using var service = await CoordinatorService.StartAsync(servers, extensions: 8, settings: ("Fleet:UploadsInMemory", "1"));
+        var recorded = await service.Bus.ListenAsync<CallRecorded>();
+        var dialer = service.NewDialer();
+        await dialer.JoinAsync(8);
+        await service.QueueAsync(1, [.. Enumerable.Range(0, 8).Select(i => $"1380013800{i}")]);
+        var plan = await dialer.DialPlanAsync();
+
+        await Task.WhenAll(plan.Select(item => dialer.UploadAsync(item.Extension, item.Number, DialerClient.Wav(item.Number, samples: 500_000))));
+
+        await Eventually.Be(() => recorded.Count, 8);
+        service.Recordings().Length.ShouldBe(8);
+        await service.ShouldBeSoundAsync();
     }
 
     [Fact]

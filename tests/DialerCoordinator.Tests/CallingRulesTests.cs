@@ -3,6 +3,9 @@ using EmptyNumber.DialerCoordinator.Infrastructure;
 using EmptyNumber.DialerCoordinator.Model;
 using EmptyNumber.TestSupport;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace EmptyNumber.DialerCoordinator.Tests;
@@ -192,11 +195,15 @@ public sealed class CallingRulesTests(CoordinatorServers servers)
     [InlineData("RetryPolicy:Rules:NoAnswer:After", "soon", "RetryPolicy:Rules:NoAnswer:After")]
     [InlineData("RetryPolicy:Rules:NoAnswer:Aftr", "00:01:00", "Aftr")]
     [InlineData("Fleet:WatchInterval", "00:00:10", "Fleet:WatchInterval")]
-    public async Task Options_that_cannot_be_meant_are_told_at_the_start(string key, string value, string told)
+    [InlineData("Fleet:KeepRows", "1.00:00:00", "Fleet:KeepRows")]
+    public void Options_that_cannot_be_meant_are_told_at_the_start(string key, string value, string told)
     {
-        var failure = await Should.ThrowAsync<Exception>(() => CoordinatorService.StartAsync(servers, replicas: 1, settings: [(key, value)]));
+        var builder = Host.CreateApplicationBuilder();
+        builder.Configuration.AddInMemoryCollection([KeyValuePair.Create(key, (string?)value)]);
+        builder.AddDialerCoordinator();
+        using var host = builder.Build();
 
-        failure.ToString().ShouldContain(told);
+        Should.Throw<Exception>(host.Services.GetRequiredService<IStartupValidator>().Validate).ToString().ShouldContain(told);
     }
 
     [Fact]

@@ -96,6 +96,21 @@ public sealed class CoordinatorService : IAsyncDisposable
         return [.. queued.Select(number => number.RecordId)];
     }
 
+    /// <summary>Files in the store of recordings.</summary>
+    public string[] Recordings() => Directory.GetFiles(_folder, "*", SearchOption.AllDirectories);
+
+    /// <summary>Task 1 with a million numbers, as a thousand messages would have queued it.</summary>
+    public Task<int> QueueMillionAsync() => QueryAsync(db =>
+    {
+        db.Database.SetCommandTimeout(TimeSpan.FromMinutes(2));
+        return db.Database.ExecuteSqlAsync(
+            $"""
+            insert into tasks (id, last_turn, touched_at, deleted) values (1, 4000000, {Clock.GetUtcNow()}, false);
+            insert into dial_jobs (number, state, turn, priority, queued_at, due_at, classify_requests)
+            select (15000000000 + place)::text, 0, place * 4, 1, {Clock.GetUtcNow()}, {Clock.GetUtcNow()}, 0 from generate_series(1, 1000000) as place;
+            """);
+    });
+
     /// <summary>Uploads a recording of what an extension dials, and answers for the classifier.</summary>
     public async Task FinishAsync(DialerClient dialer, string extension, string number, NumberState state, bool callerSide = false)
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using EmptyNumber.Contracts;
 using EmptyNumber.DialerCoordinator.Model;
 using EmptyNumber.TestSupport;
@@ -102,6 +103,34 @@ public sealed class QueueTests(CoordinatorServers servers)
         }
 
         dialled.ShouldContain(Number);
+    }
+
+    [Fact]
+    public async Task A_task_of_one_is_dialled_next_when_a_million_numbers_wait()
+    {
+        await using var service = await CoordinatorService.StartAsync(servers, extensions: 5);
+        var dialer = service.NewDialer();
+        await dialer.JoinAsync(5);
+        await service.QueueMillionAsync();
+        (await dialer.DialPlanAsync()).Length.ShouldBe(5);
+        await service.QueueAsync(2, Priority.Low, "13900139000");
+        await service.QueueAsync(3, Number);
+        await dialer.UploadAsync("8001", await NumberOnAsync(service, "8001"));
+
+        var watch = Stopwatch.StartNew();
+        (await dialer.DialPlanAsync()).ShouldContain(("8001", Number));
+        watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(2));
+        await dialer.UploadAsync("8002", await NumberOnAsync(service, "8002"));
+        (await dialer.DialPlanAsync()).ShouldContain(("8002", "13900139000"));
+
+        // Numbers that come back from their pause stand beside the million and not before whoever comes after them.
+        await service.QueryAsync(db => db.Database.ExecuteSqlAsync($"update dial_jobs set state = 5 where state = 0 and id % 10 = 0 and turn < 400000"));
+        await service.WatchUntilAsync(
+            async () => !await service.QueryAsync(db => db.DialJobs.AnyAsync(job => job.State == DialJobState.Deferred)), () => "some are not queued again");
+        await service.QueueAsync(4, "13700137000");
+        await dialer.UploadAsync("8003", await NumberOnAsync(service, "8003"));
+        (await dialer.DialPlanAsync()).ShouldContain(("8003", "13700137000"));
+        await service.ShouldBeSoundAsync();
     }
 
     [Fact]
@@ -229,4 +258,7 @@ public sealed class QueueTests(CoordinatorServers servers)
         await Eventually.Be(() => resolved.Count, 2);
         resolved.First().Numbers.Single().State.ShouldBe(NumberState.Busy);
     }
+
+    private static Task<string> NumberOnAsync(CoordinatorService service, string extension) =>
+        service.QueryAsync(db => db.DialJobs.Where(job => job.Extension == extension).Select(job => job.Number).SingleAsync());
 }

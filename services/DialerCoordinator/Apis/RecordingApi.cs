@@ -7,6 +7,7 @@ using EmptyNumber.ServiceDefaults.OpenApi;
 using EmptyNumber.ServiceDefaults.Recordings;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace EmptyNumber.DialerCoordinator.Apis;
 
@@ -37,26 +38,35 @@ internal static class RecordingApi
             .DisableAntiforgery();
 
     private static async Task<Results<Ok<Envelope<Stamp>>, ApiError>> UploadAsync(
-        string clientId, HttpContext http, Leases leases, Uploads uploads, IRecordingStore store, TimeProvider time, CancellationToken cancellationToken)
+        string clientId, HttpContext http, Leases leases, Uploads uploads, UploadMemory memory, IRecordingStore store, TimeProvider time,
+        CancellationToken cancellationToken)
     {
         var (upload, missing) = await Upload.ReadAsync(http.Request, cancellationToken);
         if (upload is null)
             return ApiError.BadRequest(missing!);
-        if (upload.Wav.Length > WavHeader.MaxBytes)
+        var result = await uploads.ExpectAsync(clientId, upload.Extension, upload.Number, cancellationToken);
+        if (result is UploadResult.Accepted)
         {
-            await uploads.FailAsync(clientId, upload.Extension, upload.Number, "the recording is too large", cancellationToken);
-            return new ApiError(StatusCodes.Status413PayloadTooLarge, $"file_name: at most {WavHeader.MaxBytes} bytes");
+            if (upload.Body.Length > WavHeader.MaxBytes)
+            {
+                await uploads.FailAsync(clientId, upload.Extension, upload.Number, "the recording is too large", cancellationToken);
+                return new ApiError(StatusCodes.Status413PayloadTooLarge, $"file_name: at most {WavHeader.MaxBytes} bytes");
+            }
+
+            using var room = await memory.TakeAsync(cancellationToken);
+            var wav = new byte[upload.Body.Length];
+            await upload.Body.ReadExactlyAsync(wav, cancellationToken);
+            if (!WavHeader.TryRead(wav, out _, out var problem))
+            {
+                await uploads.FailAsync(clientId, upload.Extension, upload.Number, $"not a recording: {problem}", cancellationToken);
+                return ApiError.BadRequest($"file_name: {problem}");
+            }
+
+            // The recording first: a row that names one which is not there would be a lie, one that nobody names is waste.
+            var recording = await store.SaveAsync(wav, cancellationToken);
+            result = await uploads.RecordAsync(clientId, upload.Extension, upload.Number, recording, upload.Signalling, cancellationToken);
         }
 
-        if (!WavHeader.TryRead(upload.Wav, out _, out var problem))
-        {
-            await uploads.FailAsync(clientId, upload.Extension, upload.Number, $"not a recording: {problem}", cancellationToken);
-            return ApiError.BadRequest($"file_name: {problem}");
-        }
-
-        // The recording first: a row that names one which is not there would be a lie, one that nobody names is waste.
-        var recording = await store.SaveAsync(upload.Wav, cancellationToken);
-        var result = await uploads.RecordAsync(clientId, upload.Extension, upload.Number, recording, upload.Signalling, cancellationToken);
         if (result is not UploadResult.NoSuchCall)
             return TypedResults.Ok(Stamp.Now(time));
         return await leases.CheckAsync(clientId, upload.Extension, cancellationToken) switch
@@ -67,29 +77,30 @@ internal static class RecordingApi
         };
     }
 
-    /// <summary>The fields of an upload.</summary>
-    private sealed record Upload(string Extension, string Number, byte[] Wav, Signalling Signalling)
+    /// <summary>The fields of an upload, and its recording: small ones in memory, larger ones in a temporary file, until somebody has room for them.</summary>
+    private sealed record Upload(string Extension, string Number, Stream Body, Signalling Signalling)
     {
+        private const int InMemoryBytes = 64 * 1024;
+
         public static async Task<(Upload? Upload, string? Problem)> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
         {
             Func<string, string?> field;
-            byte[] wav;
+            Stream body;
             if (request.HasFormContentType)
             {
                 var form = await request.ReadWellFormedAsync(cancellationToken);
                 field = name => form.TryGetValue(name, out var value) ? value.ToString() : null;
                 if (form.Files["file_name"] is not { } file)
                     return (null, "file_name: the WAV is missing");
-                wav = new byte[file.Length];
-                await using var stream = file.OpenReadStream();
-                await stream.ReadExactlyAsync(wav, cancellationToken);
+                body = file.OpenReadStream();
             }
             else
             {
                 field = name => request.Query.TryGetValue(name, out var value) ? value.ToString() : null;
-                using var buffer = new MemoryStream();
-                await request.Body.CopyToAsync(buffer, cancellationToken);
-                wav = buffer.ToArray();
+                request.EnableBuffering(InMemoryBytes);
+                await request.Body.DrainAsync(cancellationToken);
+                body = request.Body;
+                body.Position = 0;
             }
 
             if (field("extensionNum") is not { } extension || !Model.Extension.IsNumber(extension))
@@ -102,7 +113,7 @@ internal static class RecordingApi
                 return (null, "q850_cause: a release cause, 0 to 127");
             if (!TryFlag(field("answered"), out var answered))
                 return (null, "answered: true or false");
-            return (new Upload(extension, number, wav, new Signalling(sip, cause, answered)), null);
+            return (new Upload(extension, number, body, new Signalling(sip, cause, answered)), null);
         }
 
         private static bool TryOptional(string? text, int least, int most, out int? value)

@@ -37,6 +37,7 @@ public sealed class CoordinatorDb(DbContextOptions<CoordinatorDb> options) : Ser
             job.HasIndex(j => j.CallId).HasFilter("state = 3");
             job.HasIndex(j => new { j.Priority, j.QueuedAt }).HasFilter("state = 0");
             job.HasIndex(j => j.HeldReason).HasFilter("state = 5");
+            job.HasIndex(j => j.ResolvedAt).HasFilter("state = 4");
         });
         model.Entity<Call>(call =>
         {
@@ -50,7 +51,11 @@ public sealed class CoordinatorDb(DbContextOptions<CoordinatorDb> options) : Ser
             call.HasIndex(c => new { c.StartedAt, c.Id });
             call.HasIndex(c => c.ClientId).HasOperators("text_pattern_ops"); // by the beginning of an id
         });
-        model.Entity<CustomerTask>().ToTable("Tasks").Property(task => task.Id).ValueGeneratedNever();
+        model.Entity<CustomerTask>(task =>
+        {
+            task.ToTable("Tasks").Property(t => t.Id).ValueGeneratedNever();
+            task.HasIndex(t => t.TouchedAt);
+        });
         model.Entity<TaskPart>().HasKey(part => new { part.TaskId, part.Part });
         model.Entity<Waiter>(waiter =>
         {

@@ -7,9 +7,9 @@ namespace EmptyNumber.DialerCoordinator.Infrastructure;
 
 /// <summary>The queue of dial jobs: numbers go in, and tasks are taken out.</summary>
 /// <remarks>
-/// Fair share is start-time fair queueing (Goyal, Vin, Cheng 1997) at insertion: a task's next number gets the turn
-/// <c>max(turn that is served now, the task's last turn) + stride</c>, and the least turn is dialled first. A new task
-/// therefore begins beside those that are served now, not behind them, and a task with a shorter stride gets more turns.
+/// Fair share is start-time fair queueing (Goyal, Vin, Cheng 1997) at insertion: a task's first number gets the turn that is
+/// served now, each other that of the one before it plus the task's stride, and the least turn is dialled first. A new
+/// task therefore begins at once, whatever waits already, and a task with a shorter stride gets more turns.
 /// </remarks>
 internal sealed class DialQueue(CoordinatorDb db, TimeProvider time)
 {
@@ -24,6 +24,9 @@ internal sealed class DialQueue(CoordinatorDb db, TimeProvider time)
         _ => 16,
     };
 
+    /// <summary>Turns between the one that is served and the first of a new task: what comes at once is ordered by priority.</summary>
+    private static int Start(Priority priority) => Priority.High - priority;
+
     /// <summary>Queues one part of a task. A repeat changes nothing; a part of a deleted task is ignored.</summary>
     public async Task EnqueueAsync(NumbersQueued part, CancellationToken cancellationToken)
     {
@@ -37,6 +40,7 @@ internal sealed class DialQueue(CoordinatorDb db, TimeProvider time)
 
         // Sorted, so that two parts that share numbers take their rows in the same order.
         string[] numbers = [.. part.Numbers.Select(queued => queued.Number).Distinct().Order(StringComparer.Ordinal)];
+        var now = time.GetUtcNow();
         var stride = Stride(part.Priority);
         var served = (await db.Database.SqlQuery<long>(
             $"""
@@ -44,18 +48,16 @@ internal sealed class DialQueue(CoordinatorDb db, TimeProvider time)
                 (select max(turn) from dial_jobs where state in (1, 2)),
                 (select turn from dial_jobs where state = 0 order by turn limit 1), 0) as "Value"
             """).ToListAsync(cancellationToken)).Single();
-        var first = Math.Max(served, task?.LastTurn ?? 0) + stride;
-        var last = first + (numbers.Length - 1L) * stride;
-        if (task is null)
-            db.Tasks.Add(new CustomerTask { Id = part.TaskId, LastTurn = last });
-        else
-            task.LastTurn = last;
+        var start = served + Start(part.Priority);
+        var first = task is null ? start : Math.Max(start, task.LastTurn + stride);
+        task ??= db.Tasks.Add(new CustomerTask { Id = part.TaskId }).Entity;
+        task.LastTurn = first + (numbers.Length - 1L) * stride;
+        task.TouchedAt = now;
         await db.SaveChangesAsync(cancellationToken);
 
         // A job of the number that is under way is joined; the conflict's update holds it until the waiters stand.
         var recordIds = part.Numbers.Select(queued => queued.RecordId).ToArray();
         var recordNumbers = part.Numbers.Select(queued => queued.Number).ToArray();
-        var now = time.GetUtcNow();
         await db.Database.ExecuteSqlAsync(
             $"""
             with jobs as (
@@ -86,7 +88,10 @@ internal sealed class DialQueue(CoordinatorDb db, TimeProvider time)
         {
             await LockTaskAsync(taskId, cancellationToken);
             await db.Database.ExecuteSqlAsync(
-                $"insert into tasks (id, last_turn, deleted) values ({taskId}, 0, true) on conflict (id) do update set deleted = true", cancellationToken);
+                $"""
+                insert into tasks (id, last_turn, touched_at, deleted) values ({taskId}, 0, {time.GetUtcNow()}, true)
+                on conflict (id) do update set deleted = true, touched_at = excluded.touched_at
+                """, cancellationToken);
             await transaction.CommitAsync(cancellationToken);
         }
 
@@ -108,7 +113,7 @@ internal sealed class DialQueue(CoordinatorDb db, TimeProvider time)
         var gone = await db.Database.ExecuteSqlAsync($"delete from waiters where task_id = {taskId} and job_id = any({jobs})", cancellationToken);
         await db.Database.ExecuteSqlAsync(
             $"""
-            update dial_jobs j set state = 4, client_id = null, extension = null, deadline_at = null
+            update dial_jobs j set state = 4, client_id = null, extension = null, lease_token = null, deadline_at = null, held_reason = null, resolved_at = {time.GetUtcNow()}
             where id = any({jobs}) and state in (0, 1, 5) and not exists (select from waiters w where w.job_id = j.id)
             """,
             cancellationToken);

@@ -64,10 +64,10 @@ internal sealed class Settlement(
                     job.Defer(now + again.After, again.Elsewhere ? history.Single(call => call.Id == job.CallId).Extension : null);
                     break;
                 case Decision.Again:
-                    job.Resolve(); // nobody waits for it any more
+                    job.Resolve(now); // nobody waits for it any more
                     break;
                 case Decision.Final final:
-                    job.Resolve();
+                    job.Resolve(now);
                     if (wanted.Contains(job.Id))
                         resolved.Add(Resolved(job, final, history, [.. wanted[job.Id]], now));
                     break;

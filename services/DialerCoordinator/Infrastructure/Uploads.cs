@@ -9,6 +9,20 @@ namespace EmptyNumber.DialerCoordinator.Infrastructure;
 /// <remarks>Whoever uploads need not hold the lease any more: the recording of a lost client counts while the number has no final state.</remarks>
 internal sealed class Uploads(CoordinatorDb db, Settlement settlement, IOptions<FleetOptions> fleet, TimeProvider time)
 {
+    /// <summary>What an upload would be now, before anything is kept of it.</summary>
+    public async Task<UploadResult> ExpectAsync(string clientId, string extension, string number, CancellationToken cancellationToken) =>
+        (UploadResult)(await db.Database.SqlQuery<int>(
+            $"""
+            select case
+                when exists (select from dial_jobs where number = {number} and client_id = {clientId} and extension = {extension} and state in (1, 2)) then 0
+                else coalesce((
+                    select case when c.recording_id is null and j.state in (0, 1, 2, 5) then 0 else 1 end
+                    from calls c join dial_jobs j on j.id = c.job_id
+                    where c.number = {number} and c.client_id = {clientId} and c.extension = {extension}
+                    order by c.started_at desc limit 1), 2)
+                end as "Value"
+            """).ToListAsync(cancellationToken)).Single();
+
     /// <summary>A recording has arrived, and stands in the store.</summary>
     public async Task<UploadResult> RecordAsync(
         string clientId, string extension, string number, string recordingId, Signalling signalling, CancellationToken cancellationToken)
@@ -67,11 +81,11 @@ internal sealed class Uploads(CoordinatorDb db, Settlement settlement, IOptions<
 internal enum UploadResult
 {
     /// <summary>The recording of a call without one.</summary>
-    Accepted,
+    Accepted = 0,
 
     /// <summary>Of a call that has its recording, or of a number that has its state: nothing changes.</summary>
-    Repeated,
+    Repeated = 1,
 
     /// <summary>This client never had this number on this extension.</summary>
-    NoSuchCall,
+    NoSuchCall = 2,
 }

@@ -48,6 +48,9 @@ public sealed class DialJob
     /// <summary>When the present state is given up, UTC; null where it may last.</summary>
     public DateTimeOffset? DeadlineAt { get; set; }
 
+    /// <summary>When it was over, UTC; null while it is not.</summary>
+    public DateTimeOffset? ResolvedAt { get; set; }
+
     /// <summary>How often the classifier was asked about the recording of the present call.</summary>
     public int ClassifyRequests { get; set; }
 
@@ -92,7 +95,11 @@ public sealed class DialJob
     }
 
     /// <summary>The number has its final state.</summary>
-    public void Resolve() => Leave(DialJobState.Resolved);
+    public void Resolve(DateTimeOffset now)
+    {
+        Leave(DialJobState.Resolved);
+        ResolvedAt = now;
+    }
 
     private void Leave(DialJobState next)
     {

@@ -30,6 +30,16 @@ public sealed class FleetOptions : IValidatableObject
     /// <summary>How often the fleet is counted for its metrics.</summary>
     public TimeSpan SampleInterval { get; init; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>
+    /// Resolved jobs with their calls, and tasks that nothing waits for, are deleted after this. An upload or a message that comes
+    /// later is not recognised as a repeat. At least 2 days, which the calls of a day may be counted in.
+    /// </summary>
+    public TimeSpan KeepRows { get; init; } = TimeSpan.FromDays(30);
+
+    /// <summary>Uploads that a replica has in memory at once, each of up to 10 MB; others wait on the disk.</summary>
+    [Range(1, 1000)]
+    public int UploadsInMemory { get; init; } = 16;
+
     /// <summary>Demo extensions that <c>migrate</c> creates; 200 in development, none otherwise.</summary>
     [Range(0, 100_000)]
     public int DemoExtensions { get; init; }
@@ -47,6 +57,9 @@ public sealed class FleetOptions : IValidatableObject
             if (value <= TimeSpan.Zero || value > TimeSpan.FromDays(1))
                 yield return new ValidationResult($"Fleet:{name}: more than 0 and at most a day, not {value}.");
         }
+
+        if (KeepRows < TimeSpan.FromDays(2))
+            yield return new ValidationResult($"Fleet:KeepRows: at least 2 days, not {KeepRows}.");
 
         // Between two looks of the watch lies what it takes for a time without Redis.
         if (WatchInterval > ClientTimeout / 5)

@@ -9,6 +9,9 @@ public sealed class CustomerTask
     /// <summary>The place of its last number in the queue.</summary>
     public long LastTurn { get; set; }
 
+    /// <summary>When a part of it, or its deletion, came last, UTC.</summary>
+    public DateTimeOffset TouchedAt { get; set; }
+
     /// <summary>True once it was deleted; parts of it that arrive later are ignored.</summary>
     public bool Deleted { get; set; }
 }
