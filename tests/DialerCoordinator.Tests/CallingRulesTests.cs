@@ -1,5 +1,5 @@
+using System.Text.Json;
 using EmptyNumber.Contracts;
-using EmptyNumber.DialerCoordinator.Infrastructure;
 using EmptyNumber.DialerCoordinator.Model;
 using EmptyNumber.TestSupport;
 using Microsoft.EntityFrameworkCore;
@@ -27,15 +27,15 @@ public sealed class CallingRulesTests(CoordinatorServers servers)
 
         AdvanceTo(service, "21:00:00");
         (await dialer.DialPlanAsync()).ShouldBeEmpty("what was assigned and has not begun is not dialled either");
-        (await HeldAsync(service)).ShouldSatisfyAllConditions(
-            held => held.IsOpen.ShouldBeFalse(),
-            held => held.ChangesAt.ShouldBe(service.Clock.GetUtcNow() + TimeSpan.FromHours(11)));
+        var rules = (await FleetAsync(service)).GetProperty("rules");
+        rules.GetProperty("open").GetBoolean().ShouldBeFalse();
+        rules.GetProperty("changesAt").GetDateTimeOffset().ShouldBe(service.Clock.GetUtcNow() + TimeSpan.FromHours(11), TimeSpan.FromSeconds(1));
         AdvanceTo(service, "07:59:59");
         (await dialer.DialPlanAsync()).ShouldBeEmpty();
 
         AdvanceTo(service, "08:00:00");
         await service.WatchUntilAsync(async () => (await dialer.DialPlanAsync()).Length == 2, () => "nothing is assigned");
-        (await HeldAsync(service)).IsOpen.ShouldBeTrue();
+        (await FleetAsync(service)).GetProperty("rules").GetProperty("open").GetBoolean().ShouldBeTrue();
         await service.ShouldBeSoundAsync();
     }
 
@@ -59,7 +59,7 @@ public sealed class CallingRulesTests(CoordinatorServers servers)
         await service.WatchUntilAsync(
             async () => await service.QueryAsync(db => db.DialJobs.CountAsync(job => job.State == DialJobState.Queued)) == 2, () => "it is not queued again");
         (await dialer.DialPlanAsync()).ShouldBe([("8001", "13800138001")], "the one held back does not stand in the way of others");
-        (await HeldAsync(service)).Numbers.ShouldBe(new Dictionary<string, long> { [HeldReason.CallsADay] = 1 });
+        (await FleetAsync(service)).GetProperty("queue").GetProperty("held").ToString().ShouldBe("""{"calls_a_day":1}""");
         await service.FinishAsync(dialer, "8001", "13800138001", NumberState.Vacant);
         AdvanceTo(service, "23:59:59");
         (await dialer.DialPlanAsync()).ShouldBeEmpty();
@@ -128,11 +128,11 @@ public sealed class CallingRulesTests(CoordinatorServers servers)
 
         (await service.QueryAsync(db => db.Calls.CountAsync())).ShouldBe(4);
         (await dialer.DialPlanAsync()).ShouldBeEmpty();
-        (await HeldAsync(service)).Extensions.ShouldBe(["8001", "8002"]);
+        (await AtLimitAsync(service)).ShouldBe(["8001", "8002"]);
         service.Clock.Advance(TimeSpan.FromMinutes(40));
 
         (await dialer.DialPlanAsync()).Length.ShouldBe(2);
-        (await HeldAsync(service)).Extensions.ShouldBe(["8001", "8002"], "a call under way counts");
+        (await AtLimitAsync(service)).ShouldBe(["8001", "8002"], "a call under way counts");
         await service.ShouldBeSoundAsync();
     }
 
@@ -152,15 +152,8 @@ public sealed class CallingRulesTests(CoordinatorServers servers)
 
         (await dialer.DialPlanAsync()).ShouldBe([("8001", "13800138003")]);
         await service.FinishAsync(dialer, "8001", "13800138003", NumberState.Vacant);
-        await service.WatchUntilAsync(() => Task.FromResult(Numbers().Count == 3), () => $"{Numbers().Count} numbers are told");
-        service.Clock.Advance(TimeSpan.FromMinutes(30));
-        await service.WatchUntilAsync(
-            async () =>
-            {
-                (await dialer.DialPlanAsync()).ShouldBeEmpty();
-                return Numbers().Count == 4;
-            },
-            () => "the deferred number is never told");
+        await service.WatchUntilAsync(() => Task.FromResult(Numbers().Count == 4), () => $"{Numbers().Count} numbers are told");
+        (await dialer.DialPlanAsync()).ShouldBeEmpty();
 
         var numbers = Numbers().Where(number => number.Number != "13800138003").ToList();
         numbers.ShouldAllBe(number => number.State == NumberState.Unknown && number.Reason == "do_not_call");
@@ -173,14 +166,14 @@ public sealed class CallingRulesTests(CoordinatorServers servers)
     }
 
     [Fact]
-    public async Task A_queue_that_is_held_back_at_its_front_is_looked_through()
+    public async Task The_do_not_call_list_is_looked_at_when_a_number_is_assigned_however_many_are_on_it()
     {
         await using var service = await CoordinatorService.StartAsync(servers, extensions: 1);
         var dialer = service.NewDialer();
         await dialer.JoinAsync(1);
         string[] blocked = [.. Enumerable.Range(0, 700).Select(i => $"138000{i:d5}")];
         await service.QueueAsync(1, [.. blocked, Number]);
-        await BlockAsync(service, blocked);
+        await service.QueryAsync(db => db.Database.ExecuteSqlAsync($"insert into do_not_call select number, '', now() from unnest({blocked}) as number"));
 
         (await dialer.DialPlanAsync()).ShouldBe([("8001", Number)]);
     }
@@ -230,11 +223,13 @@ public sealed class CallingRulesTests(CoordinatorServers servers)
         resolved.Single().Numbers.Single().State.ShouldBe(NumberState.NoAnswer);
     }
 
-    private static Task<int> BlockAsync(CoordinatorService service, params string[] numbers) => service.QueryAsync(db => db.Database.ExecuteSqlAsync(
-        $"insert into do_not_call select number, 'asked', {service.Clock.GetUtcNow()} from unnest({numbers}) as number"));
+    private static Task<JsonElement> BlockAsync(CoordinatorService service, params string[] numbers) => 
+        service.NewOperator().PostAsync("/do-not-call/", JsonSerializer.Serialize(new { numbers }));
 
-    private static Task<HeldBackReport> HeldAsync(CoordinatorService service) => service.QueryAsync(db =>
-        new HeldBack(db, service.Get<IOptions<CallingRules>>(), service.Clock).ReadAsync(CancellationToken.None));
+    private static Task<JsonElement> FleetAsync(CoordinatorService service) => service.NewOperator().GetAsync("/fleet/");
+
+    private static async Task<string[]> AtLimitAsync(CoordinatorService service) =>
+        [.. (await FleetAsync(service)).GetProperty("rules").GetProperty("extensionsAtLimit").EnumerateArray().Select(extension => extension.GetString()!)];
 
     /// <summary>Moves the clock to the next time that it shows this in Shanghai, without letting anything time out on a client.</summary>
     private static void AdvanceTo(CoordinatorService service, string localTime)

@@ -131,7 +131,7 @@ public sealed class CoordinatorService : IAsyncDisposable
     }
 
     /// <summary>Runs <c>migrate</c> again, as a new version would, and starts one more replica.</summary>
-    public async Task MigrateAsync() => _replicas.Add(await StartReplicaAsync(extensions: 0, "00:00:30", migrate: true));
+    public async Task MigrateAsync() => _replicas.Add(await StartReplicaAsync(extensions: 0, "00:00:30", [], migrate: true));
 
     /// <summary>A client that is in no trusted network.</summary>
     public HttpClient Stranger(params string[] roles) => _replicas[0].CreateClient(roles is [] ? null : _people.Issue(roles));

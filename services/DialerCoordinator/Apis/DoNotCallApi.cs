@@ -41,7 +41,7 @@ internal static class DoNotCallApi
     }
 
     private static async Task<Results<Ok<Envelope<SavedRows>>, ApiError>> AddAsync(
-        Request request, CoordinatorDb db, TimeProvider time, CancellationToken cancellationToken)
+        Request request, CoordinatorDb db, DialQueue queue, TimeProvider time, CancellationToken cancellationToken)
     {
         if (!SubmittedNumbers.TryNormalise(request.Numbers, MaxNumbers, out var numbers, out var refusal))
             return ApiError.BadRequest(refusal.Message) with { Details = refusal.Details };
@@ -57,6 +57,7 @@ internal static class DoNotCallApi
             )
             select (count(*) filter (where is_new))::int as "Added", (count(*) filter (where not is_new))::int as "Updated" from saved
             """).ToListAsync(cancellationToken);
+        await queue.BlockAsync(numbers, cancellationToken);
         return TypedResults.Ok(Envelope.Of(saved.Single()));
     }
 

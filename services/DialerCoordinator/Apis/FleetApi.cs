@@ -11,9 +11,11 @@ internal static class FleetApi
             .WithDescription(
                 "A client is shown by the beginning of its id, which lets nobody act for it. An extension is free (leased to nobody), idle, assigned, "
                 + "dialling, unregistered or quarantined; since is when its number was assigned or its quarantine began. The queue's held tells how many "
-                + "numbers each calling rule holds back. Ages are in seconds.");
+                + "numbers each calling rule holds back; rules whether calling hours are open, when that changes, and which extensions have made their calls of this "
+                + "hour. Ages are in seconds.");
 
-    private static async Task<Envelope<Fleet>> ReadAsync(FleetReport report, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<Envelope<Fleet>> ReadAsync(
+        FleetReport report, HeldBack heldBack, TimeProvider time, CancellationToken cancellationToken)
     {
         var state = await report.ReadAsync(cancellationToken);
         var held = state.Roster.Leases.ToLookup(lease => lease.Value, lease => lease.Key);
@@ -24,7 +26,8 @@ internal static class FleetApi
                 client.Shown, client.Name, Math.Round(client.Silence.TotalSeconds, 1), [.. held[client].Order(StringComparer.Ordinal)]))],
             [.. state.Extensions.Select(ExtensionItem.Of)],
             new Counts(state.Roster.Clients.Count, ByName<ExtensionDoing>(doing => state.Extensions.Count(extension => extension.Doing == doing))),
-            Queue.Of(state, now)));
+            Queue.Of(state, now),
+            Rules.Of(await heldBack.ReadAsync(cancellationToken))));
     }
 
     private static Dictionary<string, long> ByName<T>(Func<T, long> count)
@@ -34,7 +37,7 @@ internal static class FleetApi
         where T : struct, Enum => value.ToString().ToLowerInvariant();
 
     private sealed record Fleet(
-        DateTimeOffset At, IReadOnlyList<ClientItem> Clients, IReadOnlyList<ExtensionItem> Extensions, Counts Counts, Queue Queue);
+        DateTimeOffset At, IReadOnlyList<ClientItem> Clients, IReadOnlyList<ExtensionItem> Extensions, Counts Counts, Queue Queue, Rules Rules);
 
     private sealed record ClientItem(string Client, string Name, double HeartbeatAge, IReadOnlyList<string> Extensions);
 
@@ -60,5 +63,10 @@ internal static class FleetApi
                 state.Deferred.SingleOrDefault(numbers => numbers.Reason is null)?.Numbers ?? 0,
                 state.Deferred.Where(numbers => numbers.Reason is not null).ToDictionary(numbers => numbers.Reason!, numbers => numbers.Numbers));
         }
+    }
+
+    private sealed record Rules(bool Open, DateTimeOffset? ChangesAt, IReadOnlyList<string> ExtensionsAtLimit)
+    {
+        public static Rules Of(HeldBackReport report) => new(report.IsOpen, report.ChangesAt, report.Extensions);
     }
 }

@@ -4,15 +4,13 @@ using Microsoft.Extensions.Options;
 
 namespace EmptyNumber.DialerCoordinator.Infrastructure;
 
-/// <summary>What the calling rules hold back at this moment.</summary>
+/// <summary>What the calling rules hold back at this moment, besides the numbers that <see cref="QueueReport"/> counts.</summary>
 internal sealed class HeldBack(CoordinatorDb db, IOptions<CallingRules> rules, TimeProvider time)
 {
     public async Task<HeldBackReport> ReadAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var hours = CallingHours.Of(rules.Value);
-        var numbers = await db.DialJobs.Where(job => job.State == DialJobState.Deferred && job.HeldReason != null).GroupBy(job => job.HeldReason!)
-            .Select(held => new { Reason = held.Key, Count = held.LongCount() }).ToDictionaryAsync(held => held.Reason, held => held.Count, cancellationToken);
         var limit = rules.Value.CallsPerExtensionAnHour;
         List<string> extensions = limit == 0 ? [] : await db.Database.SqlQuery<string>(
             $"""
@@ -21,14 +19,12 @@ internal sealed class HeldBack(CoordinatorDb db, IOptions<CallingRules> rules, T
                 + (select count(*) from dial_jobs j where j.extension = e.number and j.state in (1, 2)) >= {limit}
             order by number
             """).ToListAsync(cancellationToken);
-        return new HeldBackReport(hours.IsOpen(now), hours.NextChange(now), numbers, extensions);
+        return new HeldBackReport(hours.IsOpen(now), hours.NextChange(now), extensions);
     }
 }
 
 /// <summary>What is held back.</summary>
 /// <param name="IsOpen">Whether numbers may be dialled now, by the calling hours.</param>
 /// <param name="ChangesAt">When that changes, UTC; null where it does not.</param>
-/// <param name="Numbers">Numbers that a rule holds back, by <see cref="HeldReason"/>.</param>
 /// <param name="Extensions">Extensions that have made as many calls as they may within an hour.</param>
-internal sealed record HeldBackReport(
-    bool IsOpen, DateTimeOffset? ChangesAt, IReadOnlyDictionary<string, long> Numbers, IReadOnlyList<string> Extensions);
+internal sealed record HeldBackReport(bool IsOpen, DateTimeOffset? ChangesAt, IReadOnlyList<string> Extensions);
