@@ -5,16 +5,8 @@ using Microsoft.EntityFrameworkCore;
 namespace EmptyNumber.DialerCoordinator.Infrastructure;
 
 /// <summary>Counts the fleet and its numbers.</summary>
-internal sealed class FleetCensus(CoordinatorDb db, FleetRedis redis, TimeProvider time)
+internal sealed class FleetCensus(CoordinatorDb db, FleetRoster fleet, TimeProvider time)
 {
-    private static readonly string Count = FleetRedis.Script("""
-        local present = 0
-        for _, client in ipairs(redis.call('ZRANGE', clients, 0, -1)) do
-            if alive(client) then present = present + 1 end
-        end
-        return { present, redis.call('HLEN', leases) }
-        """);
-
     /// <summary>Counts now. What is none is counted as 0, so that a graph falls to it instead of ending.</summary>
     public async Task<FleetSample> TakeAsync(CancellationToken cancellationToken)
     {
@@ -23,12 +15,10 @@ internal sealed class FleetCensus(CoordinatorDb db, FleetRedis redis, TimeProvid
             .Where(job => job.State == DialJobState.Assigned || job.State == DialJobState.Dialling || job.State == DialJobState.Recorded)
             .GroupBy(job => job.State).Select(group => new { group.Key, Jobs = group.LongCount() })
             .ToDictionaryAsync(group => group.Key, group => group.Jobs, cancellationToken);
-        var deferred = await db.DialJobs.Where(job => job.State == DialJobState.Deferred)
-            .GroupBy(job => job.HeldReason).Select(group => new { Reason = group.Key, Jobs = group.LongCount() }).ToListAsync(cancellationToken);
+        var deferred = await db.DeferredAsync(cancellationToken);
         var extensions = await db.Extensions.CountAsync(cancellationToken);
         var quarantined = await db.Extensions.CountAsync(extension => extension.QuarantinedAt != null, cancellationToken);
-        var present = (long[])await redis.RunAsync(Count, cancellationToken);
-        var (clients, leased) = (present[0], present[1]);
+        var roster = await fleet.ReadAsync(cancellationToken);
 
         var now = time.GetUtcNow();
         var priorities = Enum.GetValues<Priority>();
@@ -40,15 +30,15 @@ internal sealed class FleetCensus(CoordinatorDb db, FleetRedis redis, TimeProvid
                 [DialJobState.Assigned] = underWay.GetValueOrDefault(DialJobState.Assigned),
                 [DialJobState.Dialling] = underWay.GetValueOrDefault(DialJobState.Dialling),
                 [DialJobState.Recorded] = underWay.GetValueOrDefault(DialJobState.Recorded),
-                [DialJobState.Deferred] = deferred.Sum(group => group.Jobs),
+                [DialJobState.Deferred] = deferred.Sum(group => group.Numbers),
             },
-            deferred.Where(group => group.Reason is not null).ToDictionary(group => group.Reason!, group => group.Jobs),
-            clients,
+            deferred.Where(group => group.Reason is not null).ToDictionary(group => group.Reason!, group => group.Numbers),
+            roster.Clients.Count,
             new Dictionary<string, long>
             {
-                ["leased"] = leased,
+                ["leased"] = roster.Leases.Count,
                 ["quarantined"] = quarantined,
-                ["free"] = Math.Max(0, extensions - quarantined - leased),
+                ["free"] = Math.Max(0, extensions - quarantined - roster.Leases.Count),
             });
     }
 }
