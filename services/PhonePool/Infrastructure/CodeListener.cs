@@ -32,6 +32,7 @@ internal sealed partial class CodeListener(
 
     private async Task ListenAsync(CancellationToken cancellationToken)
     {
+        // Given back after a failure it still listens; then nobody hears.
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
         connection.Notification += (_, arrived) => waits.Wake(arrived.Payload);
         await using var listen = new NpgsqlCommand($"listen {CodeSql.Channel}", connection);
