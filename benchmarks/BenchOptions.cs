@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.Diagnostics.CodeAnalysis;
+using System.Reflection;
 
 namespace EmptyNumber.Benchmarks;
 
@@ -9,10 +10,25 @@ namespace EmptyNumber.Benchmarks;
 /// <param name="Only">A part of it; null for all.</param>
 /// <param name="Repetitions">How often each thing is measured.</param>
 /// <param name="Quick">Whether a tenth of the numbers will do.</param>
-internal sealed record BenchOptions(string Subject, string? Only, int Repetitions, bool Quick)
+/// <param name="Corpora">Folders of recordings whose state is known; empty where they are to be made.</param>
+/// <param name="CorpusTool">The program that makes such a folder.</param>
+/// <param name="Seeds">How many it makes.</param>
+internal sealed record BenchOptions(
+    string Subject, string? Only, int Repetitions, bool Quick, IReadOnlyList<string> Corpora, string? CorpusTool, int Seeds)
 {
+    private const string ToolVariable = "EMPTYNUMBER_CORPUS_TOOL";
     private const int MisuseExitCode = 2;
     private const int MaxRepetitions = 100;
+
+    /// <summary>The program that makes a folder of recordings.</summary>
+    /// <exception cref="InvalidDataException">None was named.</exception>
+    public string Tool => CorpusTool
+        ?? throw new InvalidDataException($"Recordings are needed: name a folder with --corpus, or the program that makes one with --corpus-tool or {ToolVariable}.");
+
+    /// <summary>The document that takes what was measured; null where it is only shown.</summary>
+    public string? Document => Quick
+        ? null
+        : typeof(BenchOptions).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(data => data.Key == "Accuracy").Value;
 
     /// <summary>A number of numbers, or the tenth of it.</summary>
     public int Size(int full) => Quick ? full / 10 : full;
@@ -24,7 +40,7 @@ internal sealed record BenchOptions(string Subject, string? Only, int Repetition
     /// <returns>False when there is nothing more to do than to end with <paramref name="exitCode"/>.</returns>
     public static bool TryParse(string[] args, [NotNullWhen(true)] out BenchOptions? options, out int exitCode)
     {
-        var subject = new Argument<string>("subject").AcceptOnlyFromAmong("detection");
+        var subject = new Argument<string>("subject").AcceptOnlyFromAmong("detection", "classifier", "accuracy");
         var only = new Option<string?>("--only").AcceptOnlyFromAmong("submit", "resolve", "process");
         var repetitions = new Option<int?>("--repetitions");
         repetitions.Validators.Add(result =>
@@ -33,8 +49,18 @@ internal sealed record BenchOptions(string Subject, string? Only, int Repetition
                 result.AddError($"--repetitions: must be from 1 to {MaxRepetitions}.");
         });
         var quick = new Option<bool>("--quick");
+        var corpora = new Option<DirectoryInfo[]>("--corpus") { DefaultValueFactory = _ => [] };
+        corpora.AcceptExistingOnly();
+        var tool = new Option<FileInfo?>("--corpus-tool");
+        tool.AcceptExistingOnly();
+        var seeds = new Option<int>("--seeds") { DefaultValueFactory = _ => 2 };
+        seeds.Validators.Add(result =>
+        {
+            if (!result.Errors.Any() && result.GetValueOrDefault<int>() is < 1 or > MaxRepetitions)
+                result.AddError($"--seeds: must be from 1 to {MaxRepetitions}.");
+        });
         var help = new HelpOption();
-        var given = new Command("bench") { subject, only, repetitions, quick, help }.Parse(args);
+        var given = new Command("bench") { subject, only, repetitions, quick, corpora, tool, seeds, help }.Parse(args);
 
         options = null;
         exitCode = 0;
@@ -55,7 +81,14 @@ internal sealed record BenchOptions(string Subject, string? Only, int Repetition
         }
 
         var isQuick = given.GetValue(quick);
-        options = new BenchOptions(given.GetRequiredValue(subject), given.GetValue(only), given.GetValue(repetitions) ?? (isQuick ? 3 : 5), isQuick);
+        options = new BenchOptions(
+            given.GetRequiredValue(subject),
+            given.GetValue(only),
+            given.GetValue(repetitions) ?? (isQuick ? 3 : 5),
+            isQuick,
+            [.. given.GetRequiredValue(corpora).Select(folder => folder.FullName)],
+            given.GetValue(tool)?.FullName ?? Environment.GetEnvironmentVariable(ToolVariable),
+            given.GetValue(seeds));
         return true;
     }
 }

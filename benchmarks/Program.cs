@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
 using EmptyNumber.Benchmarks;
+using EmptyNumber.Benchmarks.Accuracy;
+using EmptyNumber.Benchmarks.Classifier;
 using EmptyNumber.Benchmarks.Detection;
 using EmptyNumber.Benchmarks.Measuring;
 using EmptyNumber.WholeSuite;
@@ -14,17 +16,47 @@ using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = Console.IsOutputRedirected ? AnsiSupport.No : AnsiSupport.Detect });
 try
 {
-    var machine = await Machine.DescribeAsync();
+    switch (options.Subject)
+    {
+        case "classifier":
+            await ClassifyAsync();
+            break;
+        case "accuracy":
+            await AccuracyBenchmark.RunAsync(options, console, stop.Token);
+            break;
+        default:
+            await DetectAsync();
+            break;
+    }
+
+    return 0;
+}
+catch (Exception e) when (e is InvalidDataException or InvalidOperationException or IOException)
+{
+    await Console.Error.WriteLineAsync(e.Message);
+    return 1;
+}
+catch (OperationCanceledException) when (stop.IsCancellationRequested)
+{
+    return 130;
+}
+
+async Task DetectAsync()
+{
+    var machine = await Machine.DescribeAsync(withPostgres: true);
     console.WriteLine("Starting the suite.");
     await using var suite = await Suite.StartAsync("--lines 0", DetectionBenchmark.Environment, stop.Token);
     var report = new Report(console);
     await DetectionBenchmark.RunAsync(suite, options, report, stop.Token);
     report.Show(machine);
-    return 0;
 }
-catch (OperationCanceledException) when (stop.IsCancellationRequested)
+
+async Task ClassifyAsync()
 {
-    return 130;
+    var machine = await Machine.DescribeAsync(withPostgres: false);
+    var report = new Report(console);
+    await ClassifierBenchmark.RunAsync(options, report, console, stop.Token);
+    report.Show(machine);
 }
 
 void Stop(PosixSignalContext signal)

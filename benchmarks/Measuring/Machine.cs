@@ -7,13 +7,14 @@ namespace EmptyNumber.Benchmarks.Measuring;
 internal static class Machine
 {
     /// <summary>Processor, memory, system, versions, and the load that others make already.</summary>
-    public static async Task<string> DescribeAsync()
+    /// <param name="withPostgres">Whether PostgreSQL takes part.</param>
+    public static async Task<string> DescribeAsync(bool withPostgres)
     {
         var model = File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim();
         var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 30;
-        var postgres = (await Psql.VersionAsync()).Trim();
+        var postgres = withPostgres ? $"{(await Psql.VersionAsync()).Trim()}; " : "";
         return $"{model ?? "unknown processor"}, {Environment.ProcessorCount} cores, {memory} GB; {RuntimeInformation.OSDescription}; "
-            + $"{RuntimeInformation.FrameworkDescription}; {postgres}; load average before the start {Load()}";
+            + $"{RuntimeInformation.FrameworkDescription}; {postgres}load average before the start {Load()}";
     }
 
     /// <summary>Load average of the last 1, 5 and 15 minutes.</summary>

@@ -66,6 +66,8 @@ internal sealed class Report(IAnsiConsole console)
 
     private void ShowProcessors()
     {
+        if (_measurements.Count == 0)
+            return;
         var table = new Table().Border(TableBorder.Simple).AddColumn(new TableColumn("while").NoWrap()).AddColumn("processors busy on average, by process");
         foreach (var measurement in _measurements)
         {

@@ -22,23 +22,22 @@ public static class Activity
     private const int LeastFrames = 10;
 
     /// <summary>Frame power within the telephone band, in decibels of the spectrogram's unit.</summary>
-    public static float[] LevelsDb(Spectrogram spectrogram)
+    /// <param name="spectrogram">The recording.</param>
+    /// <param name="levels">Takes one value a frame.</param>
+    public static void LevelsDb(Spectrogram spectrogram, Span<float> levels)
     {
-        var levels = new float[spectrogram.Frames];
         for (var frame = 0; frame < levels.Length; frame++)
             levels[frame] = TensorPrimitives.Sum(spectrogram[frame][FirstBin..LastBin]) + 1e-9f;
         TensorPrimitives.Log10(levels, levels);
         TensorPrimitives.Multiply(levels, 10, levels);
-        return levels;
     }
 
     /// <summary>Power of active speech in a frame: what one frame in twenty exceeds.</summary>
     /// <param name="levelsDb">A recording's <see cref="LevelsDb"/>.</param>
     public static float SpeechLevel(ReadOnlySpan<float> levelsDb)
     {
-        var sorted = levelsDb.ToArray();
-        Array.Sort(sorted);
-        return MathF.Pow(10, sorted[(int)(sorted.Length * 0.95)] / 10);
+        using var sorted = Sorted(levelsDb);
+        return MathF.Pow(10, sorted.Span[(int)(levelsDb.Length * 0.95)] / 10);
     }
 
     /// <summary>Cuts a recording into segments that touch one another.</summary>
@@ -50,11 +49,23 @@ public static class Activity
         ReadOnlySpan<float> levelsDb, IReadOnlyList<ToneBurst> bursts, IReadOnlyList<ToneHeard> tones, double endS)
     {
         const double leastToneS = 0.25;
-        bursts = [.. bursts.Where(b => b.Seconds >= leastToneS || tones.Any(tone => b.StartS >= tone.StartS && b.EndS <= tone.EndS))];
-        var noiseDb = tones.Count == 0 ? float.MinValue : (10 * MathF.Log10((float)bursts.Max(b => b.Power))) - BehindToneDb;
-        var active = ActiveFrames(levelsDb);
+        var sounding = new List<ToneBurst>();
+        var loudest = 0.0;
         foreach (var burst in bursts)
-            active.AsSpan()[Frame(burst.StartS, active.Length)..Frame(burst.EndS, active.Length)].Fill(true);
+        {
+            if (burst.Seconds < leastToneS && !IsOfOne(tones, burst))
+                continue;
+            sounding.Add(burst);
+            loudest = Math.Max(loudest, burst.Power);
+        }
+
+        bursts = sounding;
+        var noiseDb = tones.Count == 0 ? float.MinValue : (10 * MathF.Log10((float)loudest)) - BehindToneDb;
+        using var frames = new Rented<bool>(levelsDb.Length);
+        var active = frames.Span;
+        FindActive(levelsDb, active);
+        foreach (var burst in bursts)
+            active[Frame(burst.StartS, active.Length)..Frame(burst.EndS, active.Length)].Fill(true);
 
         var segments = new List<AudioSegment>();
         var silentFromS = 0.0;
@@ -80,25 +91,33 @@ public static class Activity
         return segments;
     }
 
-    private static bool[] ActiveFrames(ReadOnlySpan<float> levelsDb)
+    private static bool IsOfOne(IReadOnlyList<ToneHeard> tones, ToneBurst burst)
     {
-        var sorted = levelsDb.ToArray();
-        Array.Sort(sorted);
-        var floor = sorted[sorted.Length / 10];
-        var top = sorted[(int)(sorted.Length * 0.95)];
+        foreach (var tone in tones)
+        {
+            if (burst.StartS >= tone.StartS && burst.EndS <= tone.EndS)
+                return true;
+        }
+
+        return false;
+    }
+
+    private static void FindActive(ReadOnlySpan<float> levelsDb, Span<bool> active)
+    {
+        using var sorted = Sorted(levelsDb);
+        var floor = sorted.Span[levelsDb.Length / 10];
+        var top = sorted.Span[(int)(levelsDb.Length * 0.95)];
 
         // Where nothing stands out the whole recording sounds alike: active throughout, or idle throughout.
         var threshold = Math.Max(IdleLineDb, top - floor < StandsOutDb ? IdleLineDb : floor + Math.Min(StandsOutDb, (top - floor) * 0.6f));
-        var active = new bool[levelsDb.Length];
         for (var frame = 0; frame < active.Length; frame++)
             active[frame] = levelsDb[frame] >= threshold;
         Bridge(active, true, BridgedFrames);
         Bridge(active, false, LeastFrames);
-        return active;
     }
 
     /// <summary>Sets runs of the other value that are shorter than a length and lie between two of this value.</summary>
-    private static void Bridge(bool[] active, bool value, int shorterThan)
+    private static void Bridge(Span<bool> active, bool value, int shorterThan)
     {
         var last = value ? -1 : 0;
         for (var frame = 0; frame < active.Length; frame++)
@@ -106,12 +125,12 @@ public static class Activity
             if (active[frame] != value)
                 continue;
             if (last >= 0 && frame - last <= shorterThan)
-                Array.Fill(active, value, last, frame - last);
+                active[last..frame].Fill(value);
             last = frame + 1;
         }
 
         if (!value && active.Length - last <= shorterThan)
-            Array.Fill(active, value, last, active.Length - last);
+            active[last..].Fill(value);
     }
 
     /// <summary>A stretch of sound: its tones, and what lies between them.</summary>
@@ -139,19 +158,33 @@ public static class Activity
         var (first, last) = (Frame(startS, levelsDb.Length), Frame(endS, levelsDb.Length));
         if (last - first < 2)
             return SegmentKind.Noise;
-        var levels = levelsDb[first..last].ToArray();
-        Array.Sort(levels);
+        using var sorted = Sorted(levelsDb[first..last]);
+        var levels = sorted.Span;
         var loud = levels[(int)(levels.Length * 0.9)];
         if (loud - levels[levels.Length / 10] < 5 || MeanDb(levels) < noiseDb)
             return SegmentKind.Noise;
 
         // Speech falls silent between its syllables several times a second; music holds on.
-        var quiet = levels.AsSpan().BinarySearch(loud - 14);
+        var quiet = levels.BinarySearch(loud - 14);
         quiet = quiet < 0 ? ~quiet : quiet;
         return quiet >= levels.Length * 0.18 ? SegmentKind.Speech : SegmentKind.Music;
     }
 
-    private static float MeanDb(float[] levelsDb) => 10 * MathF.Log10(levelsDb.Average(level => MathF.Pow(10, level / 10)));
+    private static float MeanDb(ReadOnlySpan<float> levelsDb)
+    {
+        var sum = 0f;
+        foreach (var level in levelsDb)
+            sum += MathF.Pow(10, level / 10);
+        return 10 * MathF.Log10(sum / levelsDb.Length);
+    }
+
+    private static Rented<float> Sorted(ReadOnlySpan<float> values)
+    {
+        var sorted = new Rented<float>(values.Length);
+        values.CopyTo(sorted.Span);
+        sorted.Span.Sort();
+        return sorted;
+    }
 
     private static void Append(List<AudioSegment> segments, SegmentKind kind, double startS, double endS)
     {

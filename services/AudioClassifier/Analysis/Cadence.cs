@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using EmptyNumber.Contracts;
 
 namespace EmptyNumber.AudioClassifier.Analysis;
@@ -36,13 +37,14 @@ public static class Cadence
         var heard = new List<ToneHeard>();
         if (Sit(bursts) is { } sit)
             heard.Add(sit);
-        var tones = bursts.Where(b => Math.Abs(b.Hz - 450) <= 25 + MeasuredHz).ToList();
-        for (var freeS = 0.0; tones.Count > 0; tones.RemoveAt(0))
+        var alike = new List<ToneBurst>();
+        var freeS = 0.0;
+        for (var first = 0; first < bursts.Count; first++)
         {
-            if (tones[0].StartS < freeS)
+            if (!IsCallProgress(bursts[first]) || bursts[first].StartS < freeS)
                 continue;
-            var alike = AsLoudAs(tones);
-            if (Longest(alike, endS) is ({ } tone, var count))
+            FindAlike(bursts, first, alike);
+            if (Longest(CollectionsMarshal.AsSpan(alike), endS) is ({ } tone, var count))
             {
                 freeS = alike[count - 1].EndS;
                 heard.Add(new ToneHeard(tone, alike[0].StartS, freeS));
@@ -53,9 +55,19 @@ public static class Cadence
         return heard;
     }
 
-    /// <summary>The first burst and those that are about as loud: what a voice leaves between them at 450 Hz does not break a cadence.</summary>
-    private static ToneBurst[] AsLoudAs(List<ToneBurst> tones) =>
-        [.. tones.Where(b => b.Power > tones[0].Power / MostUnlike && b.Power < tones[0].Power * MostUnlike)];
+    private static bool IsCallProgress(ToneBurst burst) => Math.Abs(burst.Hz - 450) <= 25 + MeasuredHz;
+
+    /// <summary>A burst and those after it that are about as loud: what a voice leaves between them at 450 Hz does not break a cadence.</summary>
+    private static void FindAlike(IReadOnlyList<ToneBurst> bursts, int first, List<ToneBurst> alike)
+    {
+        var power = bursts[first].Power;
+        alike.Clear();
+        for (var i = first; i < bursts.Count; i++)
+        {
+            if (IsCallProgress(bursts[i]) && bursts[i].Power > power / MostUnlike && bursts[i].Power < power * MostUnlike)
+                alike.Add(bursts[i]);
+        }
+    }
 
     /// <summary>The tone that begins with the first burst, and how many bursts belong to it.</summary>
     private static (Tone? Tone, int Bursts) Longest(ReadOnlySpan<ToneBurst> tones, double endS)
@@ -151,9 +163,18 @@ public static class Cadence
     }
 
     /// <summary>Place of a burst within the special information tones, −1 where it has none.</summary>
-    private static int SitOrder(ToneBurst burst) => burst.Seconds is < 0.08 or > 0.5
-        ? -1
-        : Array.FindIndex(SitHz, hz => Math.Abs(burst.Hz - hz) <= 50 + MeasuredHz);
+    private static int SitOrder(ToneBurst burst)
+    {
+        if (burst.Seconds is < 0.08 or > 0.5)
+            return -1;
+        for (var order = SitHz.Length - 1; order >= 0; order--)
+        {
+            if (Math.Abs(burst.Hz - SitHz[order]) <= 50 + MeasuredHz)
+                return order;
+        }
+
+        return -1;
+    }
 
     private static double Pause(ReadOnlySpan<ToneBurst> tones, int i) => tones[i + 1].StartS - tones[i].EndS;
 

@@ -20,11 +20,10 @@ public sealed class CallAnalyzer
     {
         ArgumentNullException.ThrowIfNull(signalling);
         ArgumentNullException.ThrowIfNull(library);
-        var recording = WavReader.Read(wav);
         var buffers = _idle.TryTake(out var idle) ? idle : new Buffers();
         try
         {
-            return Analyze(recording, signalling, library, buffers);
+            return Analyze(wav, signalling, library, buffers);
         }
         finally
         {
@@ -32,21 +31,24 @@ public sealed class CallAnalyzer
         }
     }
 
-    private static Verdict Analyze(Recording recording, Signalling signalling, AnnouncementLibrary library, Buffers buffers)
+    private static Verdict Analyze(ReadOnlySpan<byte> wav, Signalling signalling, AnnouncementLibrary library, Buffers buffers)
     {
-        var spectrogram = Spectrogram.Of(recording.Samples, buffers.Fft);
-        var levels = Activity.LevelsDb(spectrogram);
-        var bursts = ToneDetector.Find(spectrogram);
-        var tones = Cadence.Name(bursts, recording.Seconds);
-        var segments = Activity.Segments(levels, bursts, tones, recording.Seconds);
-        var features = LogMel.Of(spectrogram, Activity.SpeechLevel(levels));
-        var announcement = buffers.Matcher.Match(recording.Samples, features, bursts, library);
+        var samples = buffers.Reader.Decode(wav, out _);
+        var seconds = (double)samples.Length / Recording.RateHz;
+        var features = buffers.Features;
+        features.Analyse(samples);
+        var bursts = ToneDetector.Find(features.Spectrogram);
+        var tones = Cadence.Name(bursts, seconds);
+        var segments = Activity.Segments(features.LevelsDb, bursts, tones, seconds);
+        var announcement = buffers.Matcher.Match(samples, features.LogMel, bursts, library);
         return Fusion.Decide(announcement, tones, segments, signalling);
     }
 
     private sealed class Buffers
     {
-        public FrameFft Fft { get; } = new(Spectrogram.FrameSamples);
+        public WavReader Reader { get; } = new();
+
+        public Features Features { get; } = new();
 
         public Matcher Matcher { get; } = new();
     }

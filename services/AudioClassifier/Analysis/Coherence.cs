@@ -1,4 +1,5 @@
-using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace EmptyNumber.AudioClassifier.Analysis;
 
@@ -14,7 +15,7 @@ namespace EmptyNumber.AudioClassifier.Analysis;
 /// </remarks>
 public sealed class Coherence
 {
-    private const int Bins = PhaseSpectra.Bins;
+    private const int Lanes = FrameFft.Lanes;
 
     /// <summary>Frames on either side that a frame is held against.</summary>
     private const int Reach = 20;
@@ -22,56 +23,21 @@ public sealed class Coherence
     /// <summary>The nearest of them: three hops of 20 ms, the first that shares next to no samples with a frame of 64 ms.</summary>
     private const int Nearest = 3;
 
-    private const int MostDelay = 240;
-    private const int DelayStep = 2;
-    private const int DelaySpread = 16;
-    private static readonly float[] DelayCos = DelayTable(Math.Cos);
-    private static readonly float[] DelaySin = DelayTable(Math.Sin);
+    // A side has eighteen frames: six threes.
+    private const int Threes = (Reach - Nearest + 1) / 3;
 
-    private readonly float[] _sumRe = new float[Bins];
-    private readonly float[] _sumIm = new float[Bins];
-    private float[] _re = [];
-    private float[] _im = [];
-    private float[] _energy = [];
+    // Zeros before and after the frames of a bin.
+    private const int Before = 2 * Lanes;
+    private const int After = 4 * Lanes;
 
-    /// <summary>Finds the delay between two signals that are aligned to within ± 30 ms.</summary>
-    /// <param name="recording">Spectra of the recording.</param>
-    /// <param name="first">The recording's frame that lies on the reference's first.</param>
-    /// <param name="reference">Spectra of the reference.</param>
-    /// <returns>Samples by which the recording comes later than assumed, −240 to 240.</returns>
-    public int Delay(PhaseSpectra recording, int first, PhaseSpectra reference)
-    {
-        Cross(recording, first, reference);
-        _sumRe.AsSpan().Clear();
-        _sumIm.AsSpan().Clear();
-        for (var frame = 0; frame < reference.Frames; frame++)
-        {
-            TensorPrimitives.Add<float>(_sumRe, _re.AsSpan(frame * Bins, Bins), _sumRe);
-            TensorPrimitives.Add<float>(_sumIm, _im.AsSpan(frame * Bins, Bins), _sumIm);
-        }
-
-        // The line's impulse response, whose energy within 4 ms is largest around the delay.
-        const int steps = (2 * MostDelay / DelayStep) + 1;
-        Span<float> energy = stackalloc float[steps];
-        for (var i = 0; i < steps; i++)
-        {
-            Span<float> cos = DelayCos.AsSpan(i * Bins, Bins), sin = DelaySin.AsSpan(i * Bins, Bins);
-            var re = TensorPrimitives.Dot(_sumRe, cos) - TensorPrimitives.Dot(_sumIm, sin);
-            var im = TensorPrimitives.Dot(_sumRe, sin) + TensorPrimitives.Dot(_sumIm, cos);
-            energy[i] = (re * re) + (im * im);
-        }
-
-        var (best, at) = (0f, steps / 2);
-        for (var i = 0; i < steps; i++)
-        {
-            var from = Math.Max(0, i - (DelaySpread / DelayStep));
-            var sum = TensorPrimitives.Sum<float>(energy[from..Math.Min(steps, i + (DelaySpread / DelayStep) + 1)]);
-            if (sum > best)
-                (best, at) = (sum, i);
-        }
-
-        return (at * DelayStep) - MostDelay;
-    }
+    private VectorBuffer _threes = new(0);
+    private VectorBuffer _re = new(0);
+    private VectorBuffer _im = new(0);
+    private VectorBuffer _sideRe = new(0);
+    private VectorBuffer _sideIm = new(0);
+    private VectorBuffer _common = new(0);
+    private VectorBuffer _around = new(0);
+    private VectorBuffer _energy = new(0);
 
     /// <summary>How coherent two aligned signals are over time.</summary>
     /// <param name="recording">Spectra of the recording.</param>
@@ -80,73 +46,82 @@ public sealed class Coherence
     /// <param name="course">Takes one value a frame of the reference, −1 to 1; about 0 for other speech.</param>
     public void Course(PhaseSpectra recording, int first, PhaseSpectra reference, Span<float> course)
     {
-        Cross(recording, first, reference);
-        var frames = reference.Frames;
-        _sumRe.AsSpan().Clear();
-        _sumIm.AsSpan().Clear();
-        for (var frame = Nearest; frame <= Reach && frame < frames; frame++)
-            Accumulate(frame);
-        for (var frame = 0; frame < frames; frame++)
+        var frames = (reference.Frames + Lanes - 1) / Lanes * Lanes;
+        Reserve(frames);
+        for (var bin = 0; bin < PhaseSpectra.Bins; bin++)
         {
-            Span<float> re = _re.AsSpan(frame * Bins, Bins), im = _im.AsSpan(frame * Bins, Bins);
-            var common = TensorPrimitives.Dot<float>(re, _sumRe) + TensorPrimitives.Dot<float>(im, _sumIm);
-            var around = TensorPrimitives.SumOfSquares<float>(_sumRe) + TensorPrimitives.SumOfSquares<float>(_sumIm);
-            course[frame] = common / MathF.Sqrt((_energy[frame] * around) + 1e-12f);
-
-            // The neighbourhood moves on by one frame.
-            Accumulate(frame + Reach + 1);
-            Remove(frame + Nearest);
-            Accumulate(frame - Nearest + 1);
-            Remove(frame - Reach);
+            Cross(recording.Re(bin)[first..], recording.Im(bin)[first..], reference.Re(bin), reference.Im(bin), frames);
+            SumSides(_re.Floats, _sideRe.Floats, frames);
+            SumSides(_im.Floats, _sideIm.Floats, frames);
+            Compare(frames);
         }
 
-        void Accumulate(int frame)
-        {
-            if ((uint)frame >= (uint)frames)
-                return;
-            TensorPrimitives.Add<float>(_sumRe, _re.AsSpan(frame * Bins, Bins), _sumRe);
-            TensorPrimitives.Add<float>(_sumIm, _im.AsSpan(frame * Bins, Bins), _sumIm);
-        }
-
-        void Remove(int frame)
-        {
-            if ((uint)frame >= (uint)frames)
-                return;
-            TensorPrimitives.Subtract<float>(_sumRe, _re.AsSpan(frame * Bins, Bins), _sumRe);
-            TensorPrimitives.Subtract<float>(_sumIm, _im.AsSpan(frame * Bins, Bins), _sumIm);
-        }
+        for (var frame = 0; frame < course.Length; frame++)
+            course[frame] = _common.Floats[frame] / MathF.Sqrt((_energy.Floats[frame] * _around.Floats[frame]) + 1e-12f);
     }
 
-    /// <summary>The cross spectra of all frames.</summary>
-    private void Cross(PhaseSpectra recording, int first, PhaseSpectra reference)
+    private void Reserve(int frames)
     {
-        var frames = reference.Frames;
-        if (_energy.Length < frames)
-            (_re, _im, _energy) = (new float[frames * Bins], new float[frames * Bins], new float[frames]);
-        for (var frame = 0; frame < frames; frame++)
+        var room = Before + frames + After;
+        if (_re.Length < room)
         {
-            ReadOnlySpan<float> xr = recording.Re(first + frame), xi = recording.Im(first + frame);
-            ReadOnlySpan<float> rr = reference.Re(frame), ri = reference.Im(frame);
-            Span<float> re = _re.AsSpan(frame * Bins, Bins), im = _im.AsSpan(frame * Bins, Bins);
-            TensorPrimitives.Multiply(xr, rr, re);
-            TensorPrimitives.MultiplyAdd(xi, ri, re, re);
-            TensorPrimitives.Multiply(xr, ri, im);
-            TensorPrimitives.Negate<float>(im, im);
-            TensorPrimitives.MultiplyAdd(xi, rr, im, im);
-            _energy[frame] = TensorPrimitives.SumOfSquares<float>(re) + TensorPrimitives.SumOfSquares<float>(im);
+            room = room * 3 / 2;
+            (_re, _im, _threes, _sideRe, _sideIm) = (new(room), new(room), new(room), new(room), new(room));
+            (_common, _around, _energy) = (new(room), new(room), new(room));
         }
+
+        _re.Floats.Slice(Before + frames, After).Clear();
+        _im.Floats.Slice(Before + frames, After).Clear();
+        _common.Floats[..frames].Clear();
+        _around.Floats[..frames].Clear();
+        _energy.Floats[..frames].Clear();
     }
 
-    private static float[] DelayTable(Func<double, double> function)
+    /// <summary>The cross spectrum of a bin.</summary>
+    private void Cross(ReadOnlySpan<float> xr, ReadOnlySpan<float> xi, ReadOnlySpan<float> rr, ReadOnlySpan<float> ri, int frames)
     {
-        const int steps = (2 * MostDelay / DelayStep) + 1;
-        var table = new float[steps * Bins];
-        for (var i = 0; i < table.Length; i++)
+        Span<float> re = _re.Floats, im = _im.Floats;
+        for (var at = 0; at < frames; at += Lanes)
         {
-            var delay = (i / Bins * DelayStep) - MostDelay;
-            table[i] = (float)function(2 * Math.PI * (PhaseSpectra.FirstBin + (i % Bins)) * delay / PhaseSpectra.FrameSamples);
+            var (x, y) = (Load(xr, at), Load(xi, at));
+            var (r, i) = (Load(rr, at), Load(ri, at));
+            Store((x * r) + (y * i), re, Before + at);
+            Store((y * r) - (x * i), im, Before + at);
         }
-
-        return table;
     }
+
+    /// <summary>The sum over a side's frames, from each frame on.</summary>
+    private void SumSides(ReadOnlySpan<float> values, Span<float> sums, int frames)
+    {
+        var threes = _threes.Floats;
+        for (var at = 0; at <= Before + frames + (2 * Lanes); at += Lanes)
+            Store(Load(values, at) + Load(values, at + 1) + Load(values, at + 2), threes, at);
+        for (var at = 0; at <= Before + frames; at += Lanes)
+        {
+            var sum = Load(threes, at);
+            for (var i = 1; i < Threes; i++)
+                sum += Load(threes, at + (3 * i));
+            Store(sum, sums, at);
+        }
+    }
+
+    /// <summary>Holds each frame against both sides.</summary>
+    private void Compare(int frames)
+    {
+        Span<Vector512<float>> common = _common.Vectors, around = _around.Vectors, energy = _energy.Vectors;
+        ReadOnlySpan<float> re = _re.Floats, im = _im.Floats, sideRe = _sideRe.Floats, sideIm = _sideIm.Floats;
+        for (var at = 0; at < frames; at += Lanes)
+        {
+            var (r, i) = (Load(re, Before + at), Load(im, Before + at));
+            var aroundR = Load(sideRe, Before + at + Nearest) + Load(sideRe, Before + at - Reach);
+            var aroundI = Load(sideIm, Before + at + Nearest) + Load(sideIm, Before + at - Reach);
+            common[at / Lanes] += (r * aroundR) + (i * aroundI);
+            around[at / Lanes] += (aroundR * aroundR) + (aroundI * aroundI);
+            energy[at / Lanes] += (r * r) + (i * i);
+        }
+    }
+
+    private static Vector512<float> Load(ReadOnlySpan<float> values, int at) => Vector512.LoadUnsafe(ref MemoryMarshal.GetReference(values), (nuint)at);
+
+    private static void Store(Vector512<float> vector, Span<float> values, int at) => vector.StoreUnsafe(ref MemoryMarshal.GetReference(values), (nuint)at);
 }

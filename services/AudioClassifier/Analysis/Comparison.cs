@@ -21,7 +21,7 @@ public sealed class Comparison
     private const int Hop = PhaseSpectra.HopSamples;
 
     private readonly Matcher _matcher = new();
-    private readonly FrameFft _fft = new(Spectrogram.FrameSamples);
+    private readonly Features _features = new();
 
     /// <summary>The references that share audio with a recording, the surest first.</summary>
     /// <param name="samples">The recording's speech, 8 kHz mono.</param>
@@ -30,11 +30,10 @@ public sealed class Comparison
     {
         if (library.Announcements.Count == 0)
             return [];
-        var spectrogram = Spectrogram.Of(samples, _fft);
-        var features = LogMel.Of(spectrogram, Activity.SpeechLevel(Activity.LevelsDb(spectrogram)));
+        _features.Analyse(samples);
         var frames = Math.Max(1, samples.Length / Hop);
         var kin = new List<Kinship>();
-        foreach (var hearing in _matcher.HearAll(samples, features, ToneDetector.Find(spectrogram), library))
+        foreach (var hearing in _matcher.HearAll(samples, _features.LogMel, ToneDetector.Find(_features.Spectrogram), library))
             kin.Add(Judge(hearing, frames, library));
         return kin;
     }

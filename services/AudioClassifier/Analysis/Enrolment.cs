@@ -21,9 +21,10 @@ public static class Enrolment
         speech = default;
         problem = null;
         var endS = (double)samples.Length / Recording.RateHz;
-        var spectrogram = Spectrogram.Of(samples, new FrameFft(Spectrogram.FrameSamples));
-        var bursts = ToneDetector.Find(spectrogram);
-        var segments = Activity.Segments(Activity.LevelsDb(spectrogram), bursts, Cadence.Name(bursts, endS), endS);
+        var features = new Features();
+        features.Analyse(samples);
+        var bursts = ToneDetector.Find(features.Spectrogram);
+        var segments = Activity.Segments(features.LevelsDb, bursts, Cadence.Name(bursts, endS), endS);
 
         // Speech over music sounds like music; where there is speech alone, the music around it is no part of it.
         var kind = segments.Exists(segment => segment.Kind == SegmentKind.Speech) ? SegmentKind.Speech : SegmentKind.Music;

@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace EmptyNumber.AudioClassifier.Analysis;
@@ -13,28 +13,36 @@ public sealed class FrameFft
     public const int Lanes = 16;
 
     private readonly int _half;
+    private readonly int _hop;
+    private readonly int _rows;
     private readonly float[] _window;
     private readonly float[] _cos;
     private readonly float[] _sin;
-    private readonly float[] _re;
-    private readonly float[] _im;
-    private readonly float[] _re2;
-    private readonly float[] _im2;
+    private readonly float[] _folded;
+    private readonly VectorBuffer _re;
+    private readonly VectorBuffer _im;
+    private readonly VectorBuffer _re2;
+    private readonly VectorBuffer _im2;
 
     /// <param name="size">Samples of a frame: a power of two, 16 or more.</param>
-    public FrameFft(int size)
+    /// <param name="hop">Samples from one frame's begin to the next one's.</param>
+    public FrameFft(int size, int hop)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 16);
         ArgumentOutOfRangeException.ThrowIfNotEqual(size & (size - 1), 0, nameof(size));
+        ArgumentOutOfRangeException.ThrowIfLessThan(hop, 1);
         Size = size;
+        _hop = hop;
         _half = size / 2;
+        _rows = Lanes + ((size - 1) / hop);
         _window = [.. Enumerable.Range(0, size).Select(i => (float)(0.5 - (0.5 * Math.Cos(2 * Math.PI * i / size))))];
         _cos = [.. Enumerable.Range(0, size).Select(i => (float)Math.Cos(2 * Math.PI * i / size))];
         _sin = [.. Enumerable.Range(0, size).Select(i => (float)-Math.Sin(2 * Math.PI * i / size))];
-        _re = new float[_half * Lanes];
-        _im = new float[_half * Lanes];
-        _re2 = new float[(_half + 1) * Lanes];
-        _im2 = new float[(_half + 1) * Lanes];
+        _folded = new float[Math.Min(hop, size) * _rows];
+        _re = new VectorBuffer(_half * Lanes);
+        _im = new VectorBuffer(_half * Lanes);
+        _re2 = new VectorBuffer((_half + 1) * Lanes);
+        _im2 = new VectorBuffer((_half + 1) * Lanes);
     }
 
     /// <summary>Samples of a frame.</summary>
@@ -43,44 +51,62 @@ public sealed class FrameFft
     /// <summary>Frequencies of a spectrum: half the size and one.</summary>
     public int Bins => _half + 1;
 
-    /// <summary>Real parts of the last transform, by bin and lane.</summary>
-    public ReadOnlySpan<float> Re => _re2;
+    /// <summary>Real parts of the last transform by bin, a frame in each lane.</summary>
+    public ReadOnlySpan<Vector512<float>> Re => _re2.Vectors;
 
-    /// <summary>Imaginary parts of the last transform, by bin and lane.</summary>
-    public ReadOnlySpan<float> Im => _im2;
+    /// <summary>Imaginary parts of the last transform by bin, a frame in each lane.</summary>
+    public ReadOnlySpan<Vector512<float>> Im => _im2.Vectors;
 
     /// <summary>Transforms sixteen frames. What lies outside the signal is silence.</summary>
     /// <param name="signal">The signal.</param>
     /// <param name="start">Where the first frame begins; may be negative.</param>
-    /// <param name="hop">Samples from one frame's begin to the next one's.</param>
-    public void Transform(ReadOnlySpan<float> signal, int start, int hop)
+    public void Transform(ReadOnlySpan<float> signal, int start)
     {
-        for (var lane = 0; lane < Lanes; lane++)
-            Load(signal, start + (lane * hop), lane);
+        Fold(signal, start);
+        Load();
         var swapped = TransformComplex();
-        Separate(swapped ? _re2 : _re, swapped ? _im2 : _im);
+        Separate((swapped ? _re2 : _re).Vectors, (swapped ? _im2 : _im).Vectors);
     }
 
-    /// <summary>One frame, windowed, its even samples as real and its odd ones as imaginary parts.</summary>
-    private void Load(ReadOnlySpan<float> signal, int start, int lane)
+    /// <summary>
+    /// Lays the signal out in rows: row b holds every hop-th sample from the b-th on, so that any sixteen successive values are one
+    /// sample of sixteen frames.
+    /// </summary>
+    private void Fold(ReadOnlySpan<float> signal, int start)
     {
-        if (start >= 0 && start + Size <= signal.Length)
+        for (var row = 0; row < _rows; row++)
         {
-            var frame = signal.Slice(start, Size);
-            for (var i = 0; i < _half; i++)
+            var from = start + (row * _hop);
+            var count = Math.Min(Math.Min(_hop, Size), ((Lanes - 1) * _hop) + Size - (row * _hop));
+            if (from >= 0 && from + count <= signal.Length)
             {
-                _re[(i * Lanes) + lane] = frame[2 * i] * _window[2 * i];
-                _im[(i * Lanes) + lane] = frame[(2 * i) + 1] * _window[(2 * i) + 1];
+                var samples = signal.Slice(from, count);
+                for (var i = 0; i < samples.Length; i++)
+                    _folded[(i * _rows) + row] = samples[i];
+                continue;
             }
 
-            return;
+            for (var i = 0; i < count; i++)
+                _folded[(i * _rows) + row] = (uint)(from + i) < (uint)signal.Length ? signal[from + i] : 0;
+        }
+    }
+
+    /// <summary>The frames, windowed, their even samples as real and their odd ones as imaginary parts.</summary>
+    private void Load()
+    {
+        Span<Vector512<float>> re = _re.Vectors, im = _im.Vectors;
+        var (at, row) = (0, 0);
+        for (var i = 0; i < re.Length; i++)
+        {
+            re[i] = Next(2 * i);
+            im[i] = Next((2 * i) + 1);
         }
 
-        for (var i = 0; i < _half; i++)
+        Vector512<float> Next(int sample)
         {
-            var at = start + (2 * i);
-            _re[(i * Lanes) + lane] = (uint)at < (uint)signal.Length ? signal[at] * _window[2 * i] : 0;
-            _im[(i * Lanes) + lane] = (uint)(at + 1) < (uint)signal.Length ? signal[at + 1] * _window[(2 * i) + 1] : 0;
+            if (at == _hop)
+                (at, row) = (0, row + 1);
+            return Vector512.LoadUnsafe(ref _folded[(at++ * _rows) + row]) * _window[sample];
         }
     }
 
@@ -88,7 +114,7 @@ public sealed class FrameFft
     /// <returns>Whether the result lies in the second pair of buffers.</returns>
     private bool TransformComplex()
     {
-        Span<Vector512<float>> re = Vectors(_re), im = Vectors(_im), re2 = Vectors(_re2), im2 = Vectors(_im2);
+        Span<Vector512<float>> re = _re.Vectors, im = _im.Vectors, re2 = _re2.Vectors, im2 = _im2.Vectors;
         var swapped = false;
         var stride = 1;
         for (var length = _half; length > 1;)
@@ -123,10 +149,15 @@ public sealed class FrameFft
     }
 
     private void Radix4(
-        Span<Vector512<float>> re, Span<Vector512<float>> im, Span<Vector512<float>> re2, Span<Vector512<float>> im2, int length, int stride)
+        ReadOnlySpan<Vector512<float>> fromRe, ReadOnlySpan<Vector512<float>> fromIm, Span<Vector512<float>> toRe, Span<Vector512<float>> toIm,
+        int length, int stride)
     {
         var quarter = length / 4;
         var turn = Size / length;
+        ref readonly var re = ref fromRe[0];
+        ref readonly var im = ref fromIm[0];
+        ref var re2 = ref toRe[0];
+        ref var im2 = ref toIm[0];
         for (var p = 0; p < quarter; p++)
         {
             var (c1, s1) = (_cos[p * turn], _sin[p * turn]);
@@ -135,38 +166,39 @@ public sealed class FrameFft
             for (var q = 0; q < stride; q++)
             {
                 int a = q + (stride * p), b = a + (stride * quarter), c = b + (stride * quarter), d = c + (stride * quarter);
-                var sumR = re[a] + re[c];
-                var sumI = im[a] + im[c];
-                var differenceR = re[a] - re[c];
-                var differenceI = im[a] - im[c];
-                var crossSumR = re[b] + re[d];
-                var crossSumI = im[b] + im[d];
-                var crossR = im[d] - im[b];
-                var crossI = re[b] - re[d];
+                var (aR, bR, cR, dR) = (At(in re, a), At(in re, b), At(in re, c), At(in re, d));
+                var (aI, bI, cI, dI) = (At(in im, a), At(in im, b), At(in im, c), At(in im, d));
+                var (sumR, sumI) = (aR + cR, aI + cI);
+                var (differenceR, differenceI) = (aR - cR, aI - cI);
+                var (crossSumR, crossSumI) = (bR + dR, bI + dI);
+                var (crossR, crossI) = (dI - bI, bR - dR);
 
                 var at = q + (4 * stride * p);
-                re2[at] = sumR + crossSumR;
-                im2[at] = sumI + crossSumI;
+                Unsafe.Add(ref re2, at) = sumR + crossSumR;
+                Unsafe.Add(ref im2, at) = sumI + crossSumI;
+                Turn(differenceR - crossR, differenceI - crossI, c1, s1, ref Unsafe.Add(ref re2, at + stride), ref Unsafe.Add(ref im2, at + stride));
+                at += 2 * stride;
+                Turn(sumR - crossSumR, sumI - crossSumI, c2, s2, ref Unsafe.Add(ref re2, at), ref Unsafe.Add(ref im2, at));
                 at += stride;
-                var (r, i) = (differenceR - crossR, differenceI - crossI);
-                re2[at] = (r * c1) - (i * s1);
-                im2[at] = (r * s1) + (i * c1);
-                at += stride;
-                (r, i) = (sumR - crossSumR, sumI - crossSumI);
-                re2[at] = (r * c2) - (i * s2);
-                im2[at] = (r * s2) + (i * c2);
-                at += stride;
-                (r, i) = (differenceR + crossR, differenceI + crossI);
-                re2[at] = (r * c3) - (i * s3);
-                im2[at] = (r * s3) + (i * c3);
+                Turn(differenceR + crossR, differenceI + crossI, c3, s3, ref Unsafe.Add(ref re2, at), ref Unsafe.Add(ref im2, at));
             }
         }
+
+        static Vector512<float> At(ref readonly Vector512<float> first, int i) => Unsafe.Add(ref Unsafe.AsRef(in first), i);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Turn(Vector512<float> r, Vector512<float> i, float cos, float sin, ref Vector512<float> re, ref Vector512<float> im)
+    {
+        var (c, s) = (Vector512.Create(cos), Vector512.Create(sin));
+        re = Vector512.MultiplyAddEstimate(r, c, -(i * s));
+        im = Vector512.MultiplyAddEstimate(r, s, i * c);
     }
 
     /// <summary>The spectrum of the real frames from that of their complex halves, into the second pair of buffers.</summary>
-    private void Separate(float[] sourceRe, float[] sourceIm)
+    private void Separate(ReadOnlySpan<Vector512<float>> zr, ReadOnlySpan<Vector512<float>> zi)
     {
-        Span<Vector512<float>> zr = Vectors(sourceRe), zi = Vectors(sourceIm), xr = Vectors(_re2), xi = Vectors(_im2);
+        Span<Vector512<float>> xr = _re2.Vectors, xi = _im2.Vectors;
         var (r0, i0) = (zr[0], zi[0]);
         for (var k = 1; k <= _half / 2; k++)
         {
@@ -188,6 +220,4 @@ public sealed class FrameFft
         xr[_half] = r0 - i0;
         xi[_half] = Vector512<float>.Zero;
     }
-
-    private static Span<Vector512<float>> Vectors(float[] values) => MemoryMarshal.Cast<float, Vector512<float>>(values.AsSpan());
 }

@@ -4,29 +4,36 @@ namespace EmptyNumber.AudioClassifier.Analysis;
 /// All passages of the recording in which one reference was heard: an announcement that is repeated is heard at several alignments, and
 /// one that lost packets shifts on the way.
 /// </summary>
-/// <param name="reference">Index in the library.</param>
-/// <param name="first">The passage that was found first.</param>
-public sealed class Hearing(int reference, Passage first)
+public sealed class Hearing
 {
-    private readonly List<Passage> _passages = [first];
+    private readonly List<Passage> _passages = [];
+
+    /// <param name="reference">Index in the library.</param>
+    /// <param name="first">The passage that was found first.</param>
+    public Hearing(int reference, Passage first)
+    {
+        Reference = reference;
+        Start = first.Start;
+        Take(first);
+    }
 
     /// <summary>Index in the library.</summary>
-    public int Reference { get; } = reference;
+    public int Reference { get; }
 
     /// <summary>The passages, in the order in which they were found.</summary>
     public IReadOnlyList<Passage> Passages => _passages;
 
     /// <summary>Coherence in excess of chance, summed over all passages.</summary>
-    public float Evidence => _passages.Sum(passage => passage.Evidence);
+    public float Evidence { get; private set; }
 
     /// <summary>The recording's frame where the first match begins.</summary>
-    public int Start => _passages.Min(passage => passage.Start);
+    public int Start { get; private set; }
 
     /// <summary>The recording's frame after the last match.</summary>
-    public int End => _passages.Max(passage => passage.End);
+    public int End { get; private set; }
 
     /// <summary>The recording's frame after the last that any alignment reaches.</summary>
-    public int Reach => _passages.Max(passage => passage.FirstFrame + passage.Coherence.Length);
+    public int Reach { get; private set; }
 
     /// <summary>Adds a passage, unless it lies within one that is known.</summary>
     /// <returns>Whether it was added.</returns>
@@ -37,7 +44,7 @@ public sealed class Hearing(int reference, Passage first)
             known += Covers(frame) ? 1 : 0;
         if (2 * known > passage.End - passage.Start)
             return false;
-        _passages.Add(passage);
+        Take(passage);
         return true;
     }
 
@@ -111,6 +118,15 @@ public sealed class Hearing(int reference, Passage first)
         }
 
         return lead;
+    }
+
+    private void Take(Passage passage)
+    {
+        _passages.Add(passage);
+        Evidence += passage.Evidence;
+        Start = Math.Min(Start, passage.Start);
+        End = Math.Max(End, passage.End);
+        Reach = Math.Max(Reach, passage.FirstFrame + passage.Coherence.Length);
     }
 
     private static float Capped(float coherence) => Math.Clamp(coherence, 0, Verifier.MostOfFrame);

@@ -21,19 +21,20 @@ public static class LogMel
 
     private static readonly (int First, float[] Weights)[] Triangles = [.. Enumerable.Range(0, Bands).Select(Triangle)];
 
+    /// <summary>How many values the features of a signal have.</summary>
+    public static int Values(Spectrogram spectrogram) => (spectrogram.Frames + 1) / 2 * Bands;
+
     /// <summary>Makes the features of a signal.</summary>
     /// <param name="spectrogram">The signal's power.</param>
     /// <param name="level">Power of active speech in a frame, which makes the features independent of gain.</param>
-    /// <returns>24 values a frame, natural logarithms.</returns>
-    public static float[] Of(Spectrogram spectrogram, float level)
+    /// <param name="features">Takes 24 values a frame, natural logarithms: as many as <see cref="Values"/> says.</param>
+    public static void Write(Spectrogram spectrogram, float level, Span<float> features)
     {
-        var frames = (spectrogram.Frames + 1) / 2;
-        var features = new float[frames * Bands];
         var floor = Floor * level;
-        for (var frame = 0; frame < frames; frame++)
+        for (var frame = 0; frame < features.Length / Bands; frame++)
         {
             var power = spectrogram[2 * frame];
-            var bands = features.AsSpan(frame * Bands, Bands);
+            var bands = features.Slice(frame * Bands, Bands);
             for (var band = 0; band < Bands; band++)
             {
                 var (first, weights) = Triangles[band];
@@ -45,7 +46,6 @@ public static class LogMel
         }
 
         TensorPrimitives.Log(features, features);
-        return features;
     }
 
     private static (int First, float[] Weights) Triangle(int band)

@@ -42,12 +42,10 @@ public sealed class Matcher
     private const int TwinHop = 2;
     private const float LeastTwinLikeness = 1.2f;
 
-    // Recordings longer than this are coded in steps of 160 ms, shorter ones of 80 ms.
-    private const int ShortFrames = 200;
-
     private readonly Verifier _verifier = new();
-    private Alignment[] _alignments = [];
-    private PatchIndex.Query _query = new([], 1);
+    private readonly PatchSearch _search = new();
+    private readonly PatchQuery _twin = new(PatchSearch.Chance);
+    private sbyte[] _twinCodes = [];
 
     /// <summary>Finds the announcement.</summary>
     /// <param name="samples">The recording, 8 kHz mono.</param>
@@ -60,7 +58,7 @@ public sealed class Matcher
     {
         if (library.Announcements.Count == 0)
             return null;
-        var alignments = Align(features, library.Index);
+        var alignments = _search.Search(features, library.Index);
         _verifier.Load(samples, tones);
         var heard = Hear(alignments, library, surestOnly: true);
         if (heard.Count == 0 || heard[0].Evidence < LeastEvidence)
@@ -96,7 +94,7 @@ public sealed class Matcher
     internal List<Hearing> HearAll(
         ReadOnlySpan<float> samples, ReadOnlySpan<float> features, IReadOnlyList<ToneBurst> tones, AnnouncementLibrary library)
     {
-        var alignments = Align(features, library.Index);
+        var alignments = _search.Search(features, library.Index);
         _verifier.Load(samples, tones);
         var heard = Hear(alignments, library, surestOnly: false);
         heard.RemoveAll(hearing => hearing.Evidence < LeastEvidence);
@@ -106,29 +104,14 @@ public sealed class Matcher
     /// <summary>Mean coherence of the waveforms, as a share of a clean copy's.</summary>
     internal static double LikenessOf(Hearing hearing) => Math.Clamp(hearing.Mean() / CleanCoherence, 0, 1);
 
-    /// <summary>The alignment of each reference at which it sounds most like the recording, the most like first.</summary>
-    private Span<Alignment> Align(ReadOnlySpan<float> features, PatchIndex index)
-    {
-        var hop = features.Length / LogMel.Bands > ShortFrames ? 4 : 2;
-        _query = new PatchIndex.Query(SpeechPatch.Encode(features, hop * PatchIndex.HopFrames), hop);
-        if (_alignments.Length < index.Count)
-            _alignments = new Alignment[index.Count];
-        var alignments = _alignments.AsSpan(0, index.Count);
-        index.Scan(_query, alignments);
-        alignments.Sort((a, b) => b.Likeness.CompareTo(a.Likeness));
-        return alignments;
-    }
-
     /// <summary>The candidates that were heard, the best first; none after the first that is beyond doubt, where the surest is enough.</summary>
     private List<Hearing> Hear(ReadOnlySpan<Alignment> alignments, AnnouncementLibrary library, bool surestOnly)
     {
         var heard = new List<Hearing>();
         foreach (var alignment in alignments[..Math.Min(Candidates, alignments.Length)])
         {
-            if (alignment.Likeness <= 0)
-                break;
             _verifier.Take(library.Samples(alignment.Reference));
-            if (_verifier.Verify(alignment.OffsetSamples) is not { Evidence: > 0 } passage)
+            if (_verifier.Verify(alignment.OffsetSamples) is not { } passage)
                 continue;
             var hearing = new Hearing(alignment.Reference, passage);
             heard.Add(hearing);
@@ -148,7 +131,7 @@ public sealed class Matcher
     private void AddRepeats(Hearing hearing, PatchIndex index)
     {
         Span<Alignment> others = stackalloc Alignment[AlignmentsOfCandidate];
-        foreach (var other in others[..index.Alignments(hearing.Reference, _query, others)])
+        foreach (var other in others[.._search.Align(index, hearing.Reference, others)])
         {
             if (!hearing.IsAlignedTo(other.OffsetSamples) && _verifier.Verify(other.OffsetSamples) is { Evidence: >= LeastPassage } repeated)
                 hearing.Add(repeated);
@@ -162,13 +145,13 @@ public sealed class Matcher
     private void AddTwins(List<Hearing> heard, ReadOnlySpan<Alignment> alignments, AnnouncementLibrary library)
     {
         var best = heard[0];
-        var query = library.Index.QueryOf(best.Reference, TwinHop);
+        LoadTwin(library.Index, best.Reference);
         Span<Alignment> alike = stackalloc Alignment[AlignmentsOfCandidate];
         foreach (var alignment in alignments[..Math.Min(TwinCandidates, alignments.Length)])
         {
             if (library.Announcements[best.Reference].MeansTheSameAs(library.Announcements[alignment.Reference]))
                 continue;
-            var twins = alike[..library.Index.Alignments(alignment.Reference, query, alike)];
+            var twins = alike[.._twin.Align(library.Index, alignment.Reference, alike)];
             if (twins.IsEmpty || twins[0].Likeness < LeastTwinLikeness)
                 continue;
             _verifier.Take(library.Samples(alignment.Reference));
@@ -199,6 +182,13 @@ public sealed class Matcher
         heard.Sort((a, b) => b.Evidence.CompareTo(a.Evidence));
     }
 
+    private void LoadTwin(PatchIndex index, int reference)
+    {
+        var codes = Room.Of(ref _twinCodes, index.DecodedBytes(reference, TwinHop));
+        index.Decode(reference, TwinHop, codes);
+        _twin.Load(codes, TwinHop * PatchIndex.HopFrames);
+    }
+
     /// <summary>
     /// Within or after the match the announcement speaks on and so does the recording, but not alike: another announcement that begins with
     /// the same recording. Before it, too, where the match is short: an announcement that shares a word. A long match may well follow music.
@@ -211,7 +201,7 @@ public sealed class Matcher
         {
             if (!best.Covers(frame) || best.At(frame) is null)
                 continue;
-            matched += _verifier.Recording.Power(frame);
+            matched += _verifier.Recording.Power[frame];
             frames++;
         }
 
@@ -233,7 +223,7 @@ public sealed class Matcher
                 last = passage;
             }
 
-            if (best.At(frame) is not { } coherence || _verifier.Recording.Power(frame) < speech)
+            if (best.At(frame) is not { } coherence || _verifier.Recording.Power[frame] < speech)
                 continue;
             if (missing == 0 && peak > most)
                 return true;

@@ -1,11 +1,10 @@
-using System.Numerics.Tensors;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace EmptyNumber.AudioClassifier.Analysis;
 
 /// <summary>
-/// Complex spectra of a signal for comparing waveforms: frames of 64 ms every 20 ms, 192 bins from 297 Hz to 3.28 kHz,
+/// Complex spectra of a signal for comparing waveforms: frames of 64 ms every 20 or 40 ms, 192 bins from 297 Hz to 3.28 kHz,
 /// magnitudes compressed to their square root and evened out over the bins, so that every frequency has a say.
 /// Not thread-safe; its buffers are used again.
 /// </summary>
@@ -23,31 +22,40 @@ public sealed class PhaseSpectra
     /// <summary>The first bin kept, in bins of 15.6 Hz.</summary>
     public const int FirstBin = 19;
 
-    private readonly FrameFft _fft = new(FrameSamples);
-    private readonly float[] _evened = new float[Bins];
-    private float[] _re = [];
-    private float[] _im = [];
-    private float[] _power = [];
+    private readonly int _hopSamples;
+    private readonly FrameFft _fft;
+    private VectorBuffer _re = new(0);
+    private VectorBuffer _im = new(0);
+    private VectorBuffer _power = new(0);
+    private int _stride;
+
+    /// <param name="hopFrames">1, or more for a sparser likeness.</param>
+    public PhaseSpectra(int hopFrames = 1)
+    {
+        _hopSamples = hopFrames * HopSamples;
+        _fft = new FrameFft(FrameSamples, _hopSamples);
+    }
 
     /// <summary>Frames of the last signal.</summary>
     public int Frames { get; private set; }
 
-    /// <summary>Real parts of a frame, 192 bins.</summary>
-    public ReadOnlySpan<float> Re(int frame) => _re.AsSpan(frame * Bins, Bins);
+    /// <summary>Real parts of a bin by frame. Sixteen zeros or more follow the frames.</summary>
+    public ReadOnlySpan<float> Re(int bin) => _re.Floats.Slice(bin * _stride, _stride);
 
-    /// <summary>Imaginary parts of a frame, 192 bins.</summary>
-    public ReadOnlySpan<float> Im(int frame) => _im.AsSpan(frame * Bins, Bins);
+    /// <summary>Imaginary parts of a bin by frame. Sixteen zeros or more follow the frames.</summary>
+    public ReadOnlySpan<float> Im(int bin) => _im.Floats.Slice(bin * _stride, _stride);
 
-    /// <summary>Power of a frame within the bins, before compression.</summary>
-    public float Power(int frame) => _power[frame];
+    /// <summary>Power of each frame within the bins, before compression.</summary>
+    public ReadOnlySpan<float> Power => _power.Floats[..Frames];
 
     /// <summary>The power that a share of the frames exceeds.</summary>
     /// <param name="share">0 to 1.</param>
     public float PowerExceededBy(double share)
     {
-        var sorted = _power[..Frames];
-        Array.Sort(sorted);
-        return sorted[(int)((Frames - 1) * (1 - share))];
+        using var sorted = new Rented<float>(Frames);
+        Power.CopyTo(sorted.Span);
+        sorted.Span.Sort();
+        return sorted.Span[(int)((Frames - 1) * (1 - share))];
     }
 
     /// <summary>Analyses a signal.</summary>
@@ -57,55 +65,71 @@ public sealed class PhaseSpectra
     public void Analyse(ReadOnlySpan<float> samples, int start, int frames)
     {
         Frames = frames;
-        if (_power.Length < frames)
-        {
-            var room = frames + FrameFft.Lanes + (frames / 4);
-            (_re, _im, _power) = (new float[room * Bins], new float[room * Bins], new float[room]);
-        }
 
-        _evened.AsSpan().Clear();
-        Span<float> lanes = stackalloc float[FrameFft.Lanes];
+        // An odd number of vectors, so that the bins of a frame do not fall on the same few lines of the cache.
+        var vectors = (((frames + FrameFft.Lanes - 1) / FrameFft.Lanes) + 1) | 1;
+        _stride = vectors * FrameFft.Lanes;
+        if (_re.Length < Bins * _stride)
+            (_re, _im, _power) = (new(Bins * _stride * 3 / 2), new(Bins * _stride * 3 / 2), new(_stride * 3 / 2));
         for (var first = 0; first < frames; first += FrameFft.Lanes)
         {
-            _fft.Transform(samples, start + (first * HopSamples), HopSamples);
-            Store(first, Math.Min(FrameFft.Lanes, frames - first));
+            _fft.Transform(samples, start + (first * _hopSamples));
+            Store(first / FrameFft.Lanes, vectors, FirstLanes(frames - first));
         }
 
         for (var bin = 0; bin < Bins; bin++)
-            _evened[bin] = 1 / MathF.Sqrt((_evened[bin] / frames) + 1e-12f);
-        for (var frame = 0; frame < frames; frame++)
-        {
-            Span<float> re = _re.AsSpan(frame * Bins, Bins), im = _im.AsSpan(frame * Bins, Bins);
-            TensorPrimitives.Multiply(re, _evened, re);
-            TensorPrimitives.Multiply(im, _evened, im);
-        }
+            Even(bin, vectors, (frames + FrameFft.Lanes - 1) / FrameFft.Lanes);
     }
 
-    private void Store(int first, int count)
+    /// <summary>Ones in the first lanes, zero in the others.</summary>
+    internal static Vector512<float> FirstLanes(int lanes) =>
+        Vector512.ConditionalSelect(
+            Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(lanes)).AsSingle(), Vector512<float>.One, Vector512<float>.Zero);
+
+    /// <summary>The square root of a magnitude, with the phase of a complex number.</summary>
+    /// <param name="re">Its real part.</param>
+    /// <param name="im">Its imaginary part.</param>
+    /// <param name="mask">What the result is multiplied by.</param>
+    /// <returns>The result, and the power of the number.</returns>
+    internal static (Vector512<float> Re, Vector512<float> Im, Vector512<float> Power) Compress(
+        Vector512<float> re, Vector512<float> im, Vector512<float> mask)
     {
-        var re = MemoryMarshal.Cast<float, Vector512<float>>(_fft.Re);
-        var im = MemoryMarshal.Cast<float, Vector512<float>>(_fft.Im);
+        const float smallest = 1e-20f;
+        var power = ((re * re) + (im * im)) * mask;
+        var magnitude = power * InverseRoot(power + Vector512.Create(smallest));
+        var scale = InverseRoot(magnitude + Vector512.Create(smallest)) * mask;
+        return (re * scale, im * scale, power);
+    }
+
+    /// <summary>1 / √x; to 14 bits where the processor can, which is more than the comparison can tell.</summary>
+    private static Vector512<float> InverseRoot(Vector512<float> x) =>
+        Avx512F.IsSupported ? Avx512F.ReciprocalSqrt14(x) : Vector512<float>.One / Vector512.Sqrt(x);
+
+    private void Store(int at, int vectors, Vector512<float> mask)
+    {
+        ReadOnlySpan<Vector512<float>> re = _fft.Re.Slice(FirstBin, Bins), im = _fft.Im.Slice(FirstBin, Bins);
+        Span<Vector512<float>> toRe = _re.Vectors, toIm = _im.Vectors;
         var total = Vector512<float>.Zero;
-        Span<float> real = stackalloc float[FrameFft.Lanes];
-        Span<float> imaginary = stackalloc float[FrameFft.Lanes];
         for (var bin = 0; bin < Bins; bin++)
         {
-            var (r, i) = (re[FirstBin + bin], im[FirstBin + bin]);
-            var power = (r * r) + (i * i);
+            (toRe[(bin * vectors) + at], toIm[(bin * vectors) + at], var power) = Compress(re[bin], im[bin], mask);
             total += power;
-            var magnitude = Vector512.Sqrt(power);
-            var scale = Vector512<float>.One / (Vector512.Sqrt(magnitude) + Vector512.Create(1e-6f));
-            (r * scale).CopyTo(real);
-            (i * scale).CopyTo(imaginary);
-            _evened[bin] += Vector512.Sum(magnitude);
-            for (var lane = 0; lane < count; lane++)
-            {
-                _re[((first + lane) * Bins) + bin] = real[lane];
-                _im[((first + lane) * Bins) + bin] = imaginary[lane];
-            }
         }
 
-        total.CopyTo(real);
-        real[..count].CopyTo(_power.AsSpan(first));
+        _power.Vectors[at] = total;
+    }
+
+    /// <summary>Brings a bin's mean power to 1 and clears what follows it.</summary>
+    private void Even(int bin, int vectors, int used)
+    {
+        Span<Vector512<float>> re = _re.Vectors.Slice(bin * vectors, vectors), im = _im.Vectors.Slice(bin * vectors, vectors);
+        var sum = Vector512<float>.Zero;
+        for (var i = 0; i < used; i++)
+            sum += (re[i] * re[i]) + (im[i] * im[i]);
+        var scale = 1 / MathF.Sqrt((Vector512.Sum(sum) / Frames) + 1e-12f);
+        for (var i = 0; i < used; i++)
+            (re[i], im[i]) = (re[i] * scale, im[i] * scale);
+        re[used..].Clear();
+        im[used..].Clear();
     }
 }

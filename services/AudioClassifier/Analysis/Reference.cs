@@ -3,6 +3,13 @@ namespace EmptyNumber.AudioClassifier.Analysis;
 /// <summary>An announcement, prepared for matching. Holds about 17 kB a second of announcement.</summary>
 public sealed class Reference
 {
+    // Thousands are prepared one after another.
+    [ThreadStatic]
+    private static Features? _features;
+
+    [ThreadStatic]
+    private static SpeechPatch? _patches;
+
     private Reference(Announcement announcement, short[] samples, sbyte[] codes)
     {
         Announcement = announcement;
@@ -27,11 +34,13 @@ public sealed class Reference
         ArgumentNullException.ThrowIfNull(announcement);
         if (announcement.Samples.Length == 0)
             throw new ArgumentException($"announcement {announcement.Id} is empty", nameof(announcement));
-        var spectrogram = Spectrogram.Of(announcement.Samples, new FrameFft(Spectrogram.FrameSamples));
-        var level = Activity.SpeechLevel(Activity.LevelsDb(spectrogram));
+        _features ??= new Features();
+        _patches ??= new SpeechPatch();
+        _features.Analyse(announcement.Samples);
+        _patches.Load(_features.LogMel);
         return new Reference(
             announcement with { Samples = [] },
             [.. announcement.Samples.Select(x => (short)Math.Clamp(MathF.Round(x * 32768), short.MinValue, short.MaxValue))],
-            SpeechPatch.Encode(LogMel.Of(spectrogram, level), PatchIndex.HopFrames));
+            _patches.Encode(PatchIndex.HopFrames).ToArray());
     }
 }

@@ -17,7 +17,6 @@ public sealed class Resampler
     private const double TransitionHz = 600;
     private const double KaiserBeta = 6.76;
 
-    private readonly int _rateHz;
     private readonly int _phases;
     private readonly int _taps;
     private readonly float[] _kernels;
@@ -31,7 +30,7 @@ public sealed class Resampler
     public Resampler(int rateHz, int chunk)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(rateHz, Recording.RateHz);
-        _rateHz = rateHz;
+        RateHz = rateHz;
         if (rateHz == Recording.RateHz)
         {
             _kernels = _window = [];
@@ -42,8 +41,19 @@ public sealed class Resampler
         _taps = ((int)Math.Ceiling(4.36 * rateHz / TransitionHz / 2) * 2) + 2;
         _kernels = Kernels(rateHz, _phases, _taps);
         _window = new float[_taps + chunk];
+        Reset();
+    }
+
+    /// <summary>Input rate.</summary>
+    public int RateHz { get; }
+
+    /// <summary>Forgets the stream so far.</summary>
+    public void Reset()
+    {
+        _window.AsSpan().Clear();
         _filled = _taps / 2;
         _windowStart = -_taps / 2;
+        _next = 0;
     }
 
     /// <summary>Takes input and gives the output that it completes.</summary>
@@ -52,7 +62,7 @@ public sealed class Resampler
     /// <returns>How many samples were written.</returns>
     public int Write(ReadOnlySpan<float> input, Span<float> output)
     {
-        if (_rateHz == Recording.RateHz)
+        if (RateHz == Recording.RateHz)
         {
             var passed = Math.Min(input.Length, output.Length);
             input[..passed].CopyTo(output);
@@ -64,7 +74,7 @@ public sealed class Resampler
         var written = 0;
         while (written < output.Length)
         {
-            var position = _next * _rateHz;
+            var position = _next * RateHz;
             var whole = position / Recording.RateHz;
             var phase = (int)((((position % Recording.RateHz) * _phases) + (Recording.RateHz / 2)) / Recording.RateHz);
             if (phase == _phases)

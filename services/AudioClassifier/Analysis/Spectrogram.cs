@@ -1,10 +1,10 @@
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace EmptyNumber.AudioClassifier.Analysis;
 
 /// <summary>
 /// Power over time and frequency: frames of 32 ms every 10 ms, bins of 31.25 Hz. Frame i is centred at i · 10 ms + 16 ms.
+/// Not thread-safe; its buffers are used again.
 /// </summary>
 public sealed class Spectrogram
 {
@@ -20,35 +20,27 @@ public sealed class Spectrogram
     /// <summary>Width of a bin.</summary>
     public const float BinHz = (float)Recording.RateHz / FrameSamples;
 
-    private readonly float[] _power;
-
-    private Spectrogram(int frames, float[] power)
-    {
-        Frames = frames;
-        _power = power;
-    }
+    private readonly FrameFft _fft = new(FrameSamples, HopSamples);
+    private float[] _power = [];
 
     /// <summary>Frames, at least 1.</summary>
-    public int Frames { get; }
+    public int Frames { get; private set; }
 
     /// <summary>The power spectrum of one frame, 129 bins.</summary>
     public ReadOnlySpan<float> this[int frame] => _power.AsSpan(frame * Bins, Bins);
 
     /// <summary>Makes the spectrogram of an 8 kHz signal.</summary>
     /// <param name="samples">The signal; shorter than a frame, it is followed by silence.</param>
-    /// <param name="fft">A transform of 256.</param>
-    public static Spectrogram Of(ReadOnlySpan<float> samples, FrameFft fft)
+    public void Analyse(ReadOnlySpan<float> samples)
     {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(fft.Size, FrameSamples);
-        var frames = Math.Max(1, 1 + ((samples.Length - FrameSamples) / HopSamples));
-        var power = new float[frames * Bins];
+        Frames = Math.Max(1, 1 + ((samples.Length - FrameSamples) / HopSamples));
+        var power = Room.Of(ref _power, Frames * Bins);
         Span<float> column = stackalloc float[FrameFft.Lanes];
-        for (var first = 0; first < frames; first += FrameFft.Lanes)
+        for (var first = 0; first < Frames; first += FrameFft.Lanes)
         {
-            fft.Transform(samples, first * HopSamples, HopSamples);
-            var re = MemoryMarshal.Cast<float, Vector512<float>>(fft.Re);
-            var im = MemoryMarshal.Cast<float, Vector512<float>>(fft.Im);
-            var lanes = Math.Min(FrameFft.Lanes, frames - first);
+            _fft.Transform(samples, first * HopSamples);
+            ReadOnlySpan<Vector512<float>> re = _fft.Re, im = _fft.Im;
+            var lanes = Math.Min(FrameFft.Lanes, Frames - first);
             for (var bin = 0; bin < Bins; bin++)
             {
                 ((re[bin] * re[bin]) + (im[bin] * im[bin])).CopyTo(column);
@@ -56,7 +48,5 @@ public sealed class Spectrogram
                     power[((first + lane) * Bins) + bin] = column[lane];
             }
         }
-
-        return new Spectrogram(frames, power);
     }
 }

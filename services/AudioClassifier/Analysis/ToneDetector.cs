@@ -41,7 +41,8 @@ public static class ToneDetector
     /// <summary>Finds the tones of a recording, in order.</summary>
     public static List<ToneBurst> Find(Spectrogram spectrogram)
     {
-        var peaks = new Peak[spectrogram.Frames];
+        using var frames = new Rented<Peak>(spectrogram.Frames);
+        var peaks = frames.Span;
         for (var frame = 0; frame < peaks.Length; frame++)
             peaks[frame] = StrongestTone(spectrogram[frame]);
 
@@ -62,6 +63,12 @@ public static class ToneDetector
         return bursts;
     }
 
+    private static float Median(Span<float> values)
+    {
+        values.Sort();
+        return values[values.Length / 2];
+    }
+
     private static bool IsPure(Peak peak) => peak.Purity >= LeastPurity && peak.Power >= LeastPower;
 
     private static Peak StrongestTone(ReadOnlySpan<float> power)
@@ -78,7 +85,7 @@ public static class ToneDetector
     }
 
     /// <summary>The first frame after the run of one pure tone that begins at a frame.</summary>
-    private static int RunEnd(Peak[] peaks, int start)
+    private static int RunEnd(ReadOnlySpan<Peak> peaks, int start)
     {
         double hz = peaks[start].Hz;
         var (count, last) = (1, start);
@@ -98,13 +105,21 @@ public static class ToneDetector
     /// The bursts of a run. One begins and ends at half its amplitude: there its edges lie in the middle of the window. An echo between
     /// two of them does not join them.
     /// </summary>
-    private static void AddBursts(List<ToneBurst> bursts, Spectrogram spectrogram, Peak[] peaks, int start, int end)
+    private static void AddBursts(List<ToneBurst> bursts, Spectrogram spectrogram, ReadOnlySpan<Peak> peaks, int start, int end)
     {
-        var pure = peaks[start..end].Where(IsPure).ToArray();
-        if (pure.Length < LeastFrames)
+        using var frequencies = new Rented<float>(end - start);
+        using var powers = new Rented<float>(end - start);
+        var pure = 0;
+        foreach (var peak in peaks[start..end])
+        {
+            if (IsPure(peak))
+                (frequencies.Span[pure], powers.Span[pure++]) = (peak.Hz, peak.Power);
+        }
+
+        if (pure < LeastFrames)
             return;
-        var hz = pure.Select(p => p.Hz).Order().ElementAt(pure.Length / 2);
-        var power = pure.Select(p => p.Power).Order().ElementAt(pure.Length / 2);
+        var hz = Median(frequencies.Span[..pure]);
+        var power = Median(powers.Span[..pure]);
         var bin = (int)MathF.Round(hz / Spectrogram.BinHz);
 
         for (var first = start; first < end; first++)

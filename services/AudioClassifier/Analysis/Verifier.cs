@@ -23,8 +23,8 @@ public sealed class Verifier
     private const float IdlePower = 5e-3f;
     private const float IdleShare = 3e-5f;
 
-    // Beside a known passage, less is proof that it goes on; it does so within 0.6 s.
-    private const float LeastContinuation = 0.5f;
+    // Less is nothing. Beside a known passage it is proof that it goes on; it does so within 0.6 s.
+    private const float LeastEvidence = 0.5f;
     private const int ContinuationFrames = 30;
     private const int MostContinuations = 12;
 
@@ -34,9 +34,17 @@ public sealed class Verifier
     // A tone of this length is none of speech.
     private const double LeastToneS = 0.25;
 
+    // Of what is heard, 0.4 % is less sharp; of other speech, 3/4.
+    private const float LeastSharpness = 3.6f;
+
+    private readonly PhaseSpectra _sparse = new(DelayFinder.HopFrames);
     private readonly PhaseSpectra _reference = new();
+    private readonly DelayFinder _delay = new();
     private readonly Coherence _coherence = new();
     private float[] _samples = [];
+    private float[] _course = [];
+    private float[] _kept = [];
+    private int _keptCount;
     private bool[] _mute = [];
     private int _length;
 
@@ -48,17 +56,21 @@ public sealed class Verifier
     /// <param name="tones">Its pure tones: where they sound nothing is held against it, for all tones are alike, and so is what a codec makes of silence.</param>
     public void Load(ReadOnlySpan<float> recording, IReadOnlyList<ToneBurst> tones)
     {
-        Recording.Analyse(recording, 0, Math.Max(1, ((recording.Length - PhaseSpectra.FrameSamples) / Hop) + 1));
-        if (_mute.Length < Recording.Frames)
-            _mute = new bool[Recording.Frames];
+        var frames = Math.Max(1, ((recording.Length - PhaseSpectra.FrameSamples) / Hop) + 1);
+        Recording.Analyse(recording, 0, frames);
+        _sparse.Analyse(recording, 0, (frames + DelayFinder.HopFrames - 1) / DelayFinder.HopFrames);
+        _keptCount = 0;
+        var mute = Room.Of(ref _mute, frames);
         var idle = Math.Max(IdlePower, IdleShare * Recording.PowerExceededBy(0.05));
-        for (var frame = 0; frame < Recording.Frames; frame++)
-            _mute[frame] = Recording.Power(frame) < idle;
-        foreach (var tone in tones.Where(tone => tone.Seconds >= LeastToneS))
+        for (var frame = 0; frame < frames; frame++)
+            mute[frame] = Recording.Power[frame] < idle;
+        foreach (var tone in tones)
         {
+            if (tone.Seconds < LeastToneS)
+                continue;
             var first = (int)((tone.StartS * RateHz) - PhaseSpectra.FrameSamples) / Hop;
             var end = CeilingOfFrames((int)(tone.EndS * RateHz));
-            _mute.AsSpan(0, Recording.Frames)[Math.Clamp(first, 0, Recording.Frames)..Math.Clamp(end, 0, Recording.Frames)].Fill(true);
+            mute[Math.Clamp(first, 0, frames)..Math.Clamp(end, 0, frames)].Fill(true);
         }
     }
 
@@ -66,15 +78,14 @@ public sealed class Verifier
     public void Take(ReadOnlySpan<short> reference)
     {
         _length = reference.Length;
-        if (_samples.Length < _length)
-            _samples = new float[_length];
-        TensorPrimitives.ConvertTruncating(reference, _samples);
+        TensorPrimitives.ConvertTruncating(reference, Room.Of(ref _samples, _length));
     }
 
     /// <summary>Holds the reference against the recording.</summary>
     /// <param name="offset">Which of its samples lies at the recording's begin, to within 30 ms; negative when it begins later.</param>
-    /// <returns>Null where the two hardly overlap.</returns>
-    public Passage? Verify(int offset) => Delayed(offset, 0, Recording.Frames) is { } delayed ? Hold(delayed, 0, Recording.Frames) : null;
+    /// <returns>Null where the two hardly overlap, or have nothing in common.</returns>
+    public Passage? Verify(int offset) =>
+        Delayed(offset, 0, Recording.Frames) is ({ } delayed, >= LeastSharpness) ? Hold(delayed, 0, Recording.Frames) : null;
 
     /// <summary>
     /// Follows the reference where packets were lost or a buffer slipped: what lies beside a passage may go on some tens of milliseconds
@@ -104,8 +115,8 @@ public sealed class Verifier
         Passage? best = null;
         foreach (var slip in Slips)
         {
-            if (Delayed(passage.Offset + (direction * slip), near, far) is { } delayed
-                && Hold(delayed, from, to) is { Evidence: >= LeastContinuation } found
+            if (Delayed(passage.Offset + (direction * slip), near, far) is ({ } delayed, _)
+                && Hold(delayed, from, to) is { } found
                 && found.Start < far && found.End > near
                 && (best is null || found.Evidence > best.Evidence))
             {
@@ -122,54 +133,62 @@ public sealed class Verifier
         const float share = 0.05f;
         var power = 0f;
         for (var frame = passage.Start; frame < passage.End; frame++)
-            power += Recording.Power(frame);
+            power += Recording.Power[frame];
         power *= share / Math.Max(1, passage.End - passage.Start);
         var loud = 0;
         for (var frame = Math.Max(0, from); frame < Math.Min(to, Recording.Frames); frame++)
-            loud += Recording.Power(frame) >= power && !_mute[frame] ? 1 : 0;
+            loud += Recording.Power[frame] >= power && !_mute[frame] ? 1 : 0;
         return loud >= LeastFrames;
     }
 
-    /// <summary>The offset, corrected by the delay within a part of the recording.</summary>
-    private int? Delayed(int offset, int from, int to) =>
-        Align(offset, from, to) is { } first ? offset - _coherence.Delay(Recording, first, _reference) : null;
+    /// <summary>The offset, corrected by the delay within a part of the recording, and how sharp that is; null where the two hardly overlap.</summary>
+    private (int? Offset, float Sharpness) Delayed(int offset, int from, int to)
+    {
+        const int hop = DelayFinder.HopFrames;
+        if (Overlap(offset, from, to) is not var (first, end))
+            return default;
+        first = (first + hop - 1) / hop * hop;
+        var (delay, sharpness) = _delay.Find(
+            _sparse, first / hop, _samples.AsSpan(0, _length), (first * Hop) + offset, (end - first + hop - 1) / hop);
+        return (offset - delay, sharpness);
+    }
 
     /// <summary>Holds the reference against a part of the recording at one alignment.</summary>
     private Passage? Hold(int offset, int from, int to)
     {
-        if (Align(offset, from, to) is not { } first)
+        if (Overlap(offset, from, to) is not var (first, end))
             return null;
-        var course = new float[_reference.Frames];
+        _reference.Analyse(_samples.AsSpan(0, _length), (first * Hop) + offset, end - first);
+        var course = Room.Of(ref _course, _reference.Frames);
         _coherence.Course(Recording, first, _reference, course);
         return Judge(offset, first, course);
     }
 
-    /// <summary>Analyses the part of the reference that overlaps a part of the recording, on the recording's frames.</summary>
-    private int? Align(int offset, int from, int to)
+    /// <summary>The frames of the recording, within a part of it, that the reference overlaps; null where they are too few.</summary>
+    private (int First, int End)? Overlap(int offset, int from, int to)
     {
         var first = Math.Max(Math.Max(from, 0), CeilingOfFrames(-offset - Half));
         var end = Math.Min(Math.Min(to, Recording.Frames), CeilingOfFrames(_length - offset - Half));
-        if (end - first < LeastFrames)
-            return null;
-        _reference.Analyse(_samples.AsSpan(0, _length), (first * Hop) + offset, end - first);
-        return first;
+        return end - first >= LeastFrames ? (first, end) : null;
     }
 
-    private Passage Judge(int offset, int first, float[] course)
+    private Passage? Judge(int offset, int first, Span<float> course)
     {
         var loudest = 0f;
         for (var i = 0; i < course.Length; i++)
-            loudest = Math.Max(loudest, _reference.Power(i));
+            loudest = Math.Max(loudest, _reference.Power[i]);
 
         // The stretch whose excess over chance sums up highest.
-        var spoken = new bool[course.Length];
         var (sum, from) = (0f, 0);
         var (evidence, start, end) = (0f, 0, 0);
         for (var i = 0; i < course.Length; i++)
         {
-            spoken[i] = _reference.Power(i) >= loudest * SpokenShare && !_mute[first + i];
-            if (!spoken[i])
+            if (_reference.Power[i] < loudest * SpokenShare || _mute[first + i])
+            {
+                course[i] = float.NaN;
                 continue;
+            }
+
             sum += Math.Min(course[i], MostOfFrame) - Chance;
             if (sum <= 0)
                 (sum, from) = (0, i + 1);
@@ -177,7 +196,19 @@ public sealed class Verifier
                 (evidence, start, end) = (sum, from, i + 1);
         }
 
-        return new Passage(offset, first, course, spoken, evidence, first + start, first + end);
+        return evidence < LeastEvidence
+            ? null
+            : new Passage(offset, first, Keep(course), evidence, first + start, first + end);
+    }
+
+    private ReadOnlyMemory<float> Keep(ReadOnlySpan<float> course)
+    {
+        if (_kept.Length - _keptCount < course.Length)
+            (_kept, _keptCount) = (new float[(_kept.Length + course.Length) * 2], 0);
+        var kept = _kept.AsMemory(_keptCount, course.Length);
+        course.CopyTo(kept.Span);
+        _keptCount += course.Length;
+        return kept;
     }
 
     private static int CeilingOfFrames(int samples) => (int)Math.Ceiling((double)samples / Hop);

@@ -4,38 +4,56 @@ using EmptyNumber.Contracts;
 
 namespace EmptyNumber.AudioClassifier.Analysis;
 
-/// <summary>Decodes a WAV file to what the engine hears: 8 kHz mono.</summary>
-public static class WavReader
+/// <summary>
+/// Decodes WAV files to what the engine hears: 8 kHz mono. Holds one float a sample of the longest so far and a few kilobytes besides: at
+/// most 3.8 MB (120 s). Not thread-safe; its buffers are used again.
+/// </summary>
+public sealed class WavReader
 {
     private const int ChunkFrames = 3_200;
 
-    /// <summary>
-    /// Decodes a file. Of two channels, the one that carries sound. Holds one float a sample of the result and a few
-    /// kilobytes besides: at most 4 times the file, or 3.8 MB (120 s) for GSM 06.10.
-    /// </summary>
+    private readonly float[] _chunk = new float[ChunkFrames];
+    private Resampler _resampler = new(Recording.RateHz, ChunkFrames);
+    private float[] _samples = [];
+
+    /// <summary>Decodes a single file.</summary>
     /// <param name="wav">The whole file, in any format that <see cref="WavHeader"/> accepts.</param>
     /// <exception cref="WavFormatException">The file is not such a recording.</exception>
     public static Recording Read(ReadOnlySpan<byte> wav)
     {
-        if (!WavHeader.TryRead(wav, out var header, out var error))
+        var samples = new WavReader().Decode(wav, out var header).ToArray();
+        return new Recording(samples, header);
+    }
+
+    /// <summary>Decodes a file. Of two channels, the one that carries sound.</summary>
+    /// <param name="wav">The whole file, in any format that <see cref="WavHeader"/> accepts.</param>
+    /// <param name="header">What the file was.</param>
+    /// <returns>8 kHz mono, full scale is 1. Valid until the next file is decoded.</returns>
+    /// <exception cref="WavFormatException">The file is not such a recording.</exception>
+    public ReadOnlySpan<float> Decode(ReadOnlySpan<byte> wav, out WavHeader header)
+    {
+        if (!WavHeader.TryRead(wav, out header, out var error))
             throw new WavFormatException(error);
 
         var data = wav.Slice(header.DataOffset, header.Blocks * header.BlockBytes);
         var channel = header.Channels == 1 || Power(data, header, 0) >= Power(data, header, 1) ? 0 : 1;
-        var samples = new float[Math.Max(1, (long)header.Frames * Recording.RateHz / header.SampleRateHz)];
-        var resampler = new Resampler(header.SampleRateHz, ChunkFrames);
+        var samples = Room.Of(ref _samples, (int)Math.Max(1, (long)header.Frames * Recording.RateHz / header.SampleRateHz));
+        if (_resampler.RateHz != header.SampleRateHz)
+            _resampler = new Resampler(header.SampleRateHz, ChunkFrames);
+        _resampler.Reset();
         var written = 0;
-        foreach (var chunk in new Chunks(data, header, channel))
-            written += resampler.Write(chunk, samples.AsSpan(written));
-        resampler.Finish(samples.AsSpan(written));
-        return new Recording(samples, header);
+        foreach (var chunk in new Chunks(data, header, channel, _chunk))
+            written += _resampler.Write(chunk, samples[written..]);
+        written += _resampler.Finish(samples[written..]);
+        samples[written..].Clear();
+        return samples;
     }
 
     /// <summary>Power without the constant part.</summary>
-    private static double Power(ReadOnlySpan<byte> data, WavHeader header, int channel)
+    private double Power(ReadOnlySpan<byte> data, WavHeader header, int channel)
     {
         double sum = 0, squares = 0;
-        foreach (var chunk in new Chunks(data, header, channel))
+        foreach (var chunk in new Chunks(data, header, channel, _chunk))
         {
             foreach (var x in chunk)
             {
@@ -48,9 +66,8 @@ public static class WavReader
     }
 
     /// <summary>One channel's samples in pieces of at most 3,200.</summary>
-    private ref struct Chunks(ReadOnlySpan<byte> data, WavHeader header, int channel)
+    private ref struct Chunks(ReadOnlySpan<byte> data, WavHeader header, int channel, float[] buffer)
     {
-        private readonly float[] _buffer = new float[ChunkFrames];
         private readonly Gsm610? _gsm = header.Encoding == WavEncoding.Gsm610 ? new Gsm610() : null;
         private readonly int _chunkBlocks = header.Encoding == WavEncoding.Gsm610 ? ChunkFrames / Gsm610.BlockSamples : ChunkFrames;
         private ReadOnlySpan<byte> _rest = data;
@@ -68,14 +85,14 @@ public static class WavReader
             _rest = _rest[bytes.Length..];
             if (_gsm is null)
             {
-                Current = _buffer.AsSpan(0, blocks);
-                Decode(bytes[(channel * header.SampleBytes)..], header, _buffer.AsSpan(0, blocks));
+                Current = buffer.AsSpan(0, blocks);
+                Decode(bytes[(channel * header.SampleBytes)..], header, buffer.AsSpan(0, blocks));
                 return true;
             }
 
             for (var i = 0; i < blocks; i++)
-                _gsm.Decode(bytes.Slice(i * Gsm610.BlockBytes, Gsm610.BlockBytes), _buffer.AsSpan(i * Gsm610.BlockSamples, Gsm610.BlockSamples));
-            Current = _buffer.AsSpan(0, blocks * Gsm610.BlockSamples);
+                _gsm.Decode(bytes.Slice(i * Gsm610.BlockBytes, Gsm610.BlockBytes), buffer.AsSpan(i * Gsm610.BlockSamples, Gsm610.BlockSamples));
+            Current = buffer.AsSpan(0, blocks * Gsm610.BlockSamples);
             return true;
         }
     }

@@ -14,8 +14,8 @@ public sealed class StageTests
     public void The_transform_is_the_Fourier_transform_of_windowed_frames(int size)
     {
         var signal = Sound.Noise(0.2, 1, 5);
-        var fft = new FrameFft(size);
-        fft.Transform(signal, -7, 11);
+        var fft = new FrameFft(size, 11);
+        fft.Transform(signal, -7);
         foreach (var lane in new[] { 0, 1, 15 })
         {
             for (var bin = 0; bin < fft.Bins; bin++)
@@ -29,8 +29,8 @@ public sealed class StageTests
                     im -= x * Math.Sin(2 * Math.PI * i * bin / size);
                 }
 
-                ((double)fft.Re[(bin * FrameFft.Lanes) + lane]).ShouldBe(re, 1e-3 * Math.Sqrt(size));
-                ((double)fft.Im[(bin * FrameFft.Lanes) + lane]).ShouldBe(im, 1e-3 * Math.Sqrt(size));
+                ((double)fft.Re[bin][lane]).ShouldBe(re, 1e-3 * Math.Sqrt(size));
+                ((double)fft.Im[bin][lane]).ShouldBe(im, 1e-3 * Math.Sqrt(size));
             }
         }
     }
@@ -48,22 +48,45 @@ public sealed class StageTests
     [Fact]
     public void A_patch_is_most_like_itself_and_silence_has_none()
     {
-        var codes = SpeechPatch.Encode(Features(Speech(0)), 4);
+        var codes = Codes(Speech(0), 4);
         Likeness(codes, 5, 5).ShouldBeGreaterThan(0.95);
         Likeness(codes, 5, 15).ShouldBeLessThan(0.7);
-        SpeechPatch.Encode(Features(Sound.Silence(2)), 4).ShouldAllBe(x => x == 0);
+        Codes(Sound.Silence(2), 4).ShouldAllBe(x => x == 0);
     }
 
     [Fact]
     public void The_scan_finds_where_a_piece_lies_in_its_reference()
     {
         var references = Enumerable.Range(0, 12).Select(Speech).ToArray();
-        var index = new PatchIndex([.. references.Select(r => SpeechPatch.Encode(Features(r), PatchIndex.HopFrames))]);
-        var best = new Alignment[index.Count];
-        index.Scan(new PatchIndex.Query(SpeechPatch.Encode(Features(references[4][12_800..26_400]), 8), 4), best);
-        var found = best.MaxBy(alignment => alignment.Likeness);
+        var index = new PatchIndex([.. references.Select(r => Codes(r, PatchIndex.HopFrames))]);
+        var found = new PatchSearch().Search(Features(references[4][12_800..26_400]), index)[0];
         found.Reference.ShouldBe(4);
-        found.Offset.ShouldBe(12_800 / 320);
+        found.OffsetFrames.ShouldBe(12_800 / LogMel.HopSamples);
+    }
+
+    [Fact]
+    public void A_glance_at_a_large_library_keeps_what_a_close_look_finds()
+    {
+        var speech = Enumerable.Range(0, 40).Select(Speech).Where(s => s.Length > 20_000).ToArray();
+        var codes = speech.Select(s => Codes(s, PatchIndex.HopFrames)).ToList();
+        var random = new Random(3);
+        while (codes.Count < 1_000)
+        {
+            // What sounds like speech and is none: pieces in another order.
+            var source = codes[random.Next(speech.Length)];
+            var patches = Enumerable.Range(0, source.Length / SpeechPatch.Dimensions / 8).OrderBy(_ => random.Next());
+            codes.Add([.. patches.SelectMany(p => source.Skip(p * 8 * SpeechPatch.Dimensions).Take(8 * SpeechPatch.Dimensions))]);
+        }
+
+        var index = new PatchIndex(codes);
+        var search = new PatchSearch();
+        for (var i = 0; i < speech.Length; i++)
+        {
+            var excerpt = Sound.AtSnr(speech[i][8_000..20_000], 5, i);
+            var found = search.Search(Features(excerpt), index);
+            found.Length.ShouldBeInRange(200, 600);
+            found[..8].ToArray().ShouldContain(alignment => alignment.Reference == i && Math.Abs(alignment.OffsetFrames - 50) <= 2);
+        }
     }
 
     [Fact]
@@ -72,19 +95,32 @@ public sealed class StageTests
         if (!System.Runtime.Intrinsics.X86.Avx2.IsSupported)
             return;
         var random = new Random(1);
-        var groups = new sbyte[8 * SpeechPatch.Dimensions * 5];
-        for (var i = 0; i < groups.Length; i++)
-            groups[i] = (sbyte)random.Next(-127, 128);
-        var codes = new sbyte[6 * SpeechPatch.Dimensions];
-        for (var i = 0; i < codes.Length; i++)
-            codes[i] = (sbyte)random.Next(-127, 128);
-        codes.AsSpan(2 * SpeechPatch.Dimensions, SpeechPatch.Dimensions).Clear();
-        var query = new PatchIndex.Query(codes, 2);
-        int[] vector = new int[50], plain = new int[50];
-        PatchIndex.AddLikeness(groups, query, vector);
-        PatchIndex.AddLikenessPortably(groups, query, plain);
-        vector.ShouldBe(plain);
-        plain.Sum().ShouldBeGreaterThan(0);
+        sbyte[] codes = [.. Codes(Speech(0), 2), .. Codes(Sound.Silence(1), 2), .. Codes(Speech(1), 2)];
+        var index = new PatchIndex([codes]);
+        var query = new PatchQuery(0.35f);
+        foreach (var length in new[] { 6, 60, 300 })
+        {
+            query.Load(Enumerable.Range(0, length).SelectMany(i => codes.Skip(i % 90 * 32).Take(32)).ToArray(), 5);
+            Diagonals vector = new(), plain = new();
+            vector.Reset(index.Codes(0, 1).Length / SpeechPatch.Dimensions, length * 5);
+            plain.Reset(index.Codes(0, 1).Length / SpeechPatch.Dimensions, length * 5);
+            query.AddLikenessByVectors(index.Codes(0, 1), 2, vector);
+            query.AddLikenessPortably(index.Codes(0, 1), 2, plain);
+            plain.Best().Sum.ShouldBeGreaterThan(0);
+            for (var diagonal = -5 * length; diagonal < 300; diagonal++)
+                vector.From(diagonal)[0].ShouldBe(plain.From(diagonal)[0]);
+        }
+    }
+
+    [Fact]
+    public void Codes_come_back_from_the_index_as_they_went_in()
+    {
+        var codes = Codes(Speech(5), PatchIndex.HopFrames);
+        var index = new PatchIndex([Codes(Speech(4), PatchIndex.HopFrames), codes]);
+        var decoded = new sbyte[index.DecodedBytes(1, 1)];
+        index.Decode(1, 1, decoded);
+        decoded[..codes.Length].ShouldBe(codes);
+        decoded[codes.Length..].ShouldAllBe(x => x == 0);
     }
 
     [Theory]
@@ -114,10 +150,25 @@ public sealed class StageTests
     public void The_delay_is_found(int samples)
     {
         var speech = Speech(2);
-        var (recording, reference) = (new PhaseSpectra(), new PhaseSpectra());
-        recording.Analyse(speech, 0, 100);
-        reference.Analyse(speech, samples, 100);
-        Math.Abs(new Coherence().Delay(recording, 0, reference) - samples).ShouldBeLessThanOrEqualTo(8);
+        var recording = new PhaseSpectra(DelayFinder.HopFrames);
+        recording.Analyse(speech, 0, 50);
+        var (delay, sharpness) = new DelayFinder().Find(recording, 0, speech, samples, 50);
+        Math.Abs(delay - samples).ShouldBeLessThanOrEqualTo(8);
+        sharpness.ShouldBeGreaterThan(8);
+    }
+
+    [Fact]
+    public void Other_speech_has_no_sharp_delay()
+    {
+        var recording = new PhaseSpectra(DelayFinder.HopFrames);
+        var sharpness = new List<float>();
+        for (var i = 0; i < 20; i++)
+        {
+            recording.Analyse(Speech(i), 0, 50);
+            sharpness.Add(new DelayFinder().Find(recording, 0, Speech(i + 20), 0, 50).Sharpness);
+        }
+
+        sharpness.Order().ElementAt(10).ShouldBeLessThan(3.8f);
     }
 
     [Fact]
@@ -145,10 +196,11 @@ public sealed class StageTests
 
     private static SegmentKind[] Kinds(float[] sound)
     {
-        var spectrogram = Spectrogram.Of(sound, new FrameFft(Spectrogram.FrameSamples));
+        var features = new Features();
+        features.Analyse(sound);
         var seconds = (double)sound.Length / Sound.Rate;
-        var bursts = ToneDetector.Find(spectrogram);
-        var segments = Activity.Segments(Activity.LevelsDb(spectrogram), bursts, Cadence.Name(bursts, seconds), seconds);
+        var bursts = ToneDetector.Find(features.Spectrogram);
+        var segments = Activity.Segments(features.LevelsDb, bursts, Cadence.Name(bursts, seconds), seconds);
         segments[0].StartS.ShouldBe(0);
         segments[^1].EndS.ShouldBe(seconds);
         segments.Zip(segments.Skip(1)).ShouldAllBe(pair => pair.First.EndS == pair.Second.StartS);
@@ -159,8 +211,16 @@ public sealed class StageTests
 
     private static float[] Features(float[] sound)
     {
-        var spectrogram = Spectrogram.Of(sound, new FrameFft(Spectrogram.FrameSamples));
-        return LogMel.Of(spectrogram, Activity.SpeechLevel(Activity.LevelsDb(spectrogram)));
+        var features = new Features();
+        features.Analyse(sound);
+        return features.LogMel.ToArray();
+    }
+
+    private static sbyte[] Codes(float[] sound, int hopFrames)
+    {
+        var patches = new SpeechPatch();
+        patches.Load(Features(sound));
+        return patches.Encode(hopFrames).ToArray();
     }
 
     private static double Likeness(sbyte[] codes, int a, int b) =>

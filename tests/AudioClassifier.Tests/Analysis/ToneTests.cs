@@ -93,7 +93,8 @@ public sealed class ToneTests
 
     private static Tone[] Name(float[] sound)
     {
-        var spectrogram = Spectrogram.Of(sound, new FrameFft(Spectrogram.FrameSamples));
+        var spectrogram = new Spectrogram();
+        spectrogram.Analyse(sound);
         return [.. Cadence.Name(ToneDetector.Find(spectrogram), (double)sound.Length / Sound.Rate).Select(heard => heard.Tone)];
     }
 }
