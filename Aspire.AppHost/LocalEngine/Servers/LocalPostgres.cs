@@ -78,24 +78,23 @@ public sealed class LocalPostgres : LocalServer
         };
     }
 
+    /// <summary>After a crash under load its users come back all at once and may leave it no connection: then it is asked again.</summary>
     private protected override async Task<bool> IsReadyAsync(CancellationToken ct)
     {
         try
         {
-            await using var connection = await ConnectAsync(ct);
+            await using (await ConnectAsync(ct))
+            {
+            }
+
+            foreach (var database in Databases)
+                await CreateDatabaseAsync(database, ct);
             return true;
         }
         catch (NpgsqlException)
         {
             return false;
         }
-    }
-
-    private protected override async Task OnReadyAsync(CancellationToken ct)
-    {
-        await base.OnReadyAsync(ct);
-        foreach (var database in Databases)
-            await CreateDatabaseAsync(database, ct);
     }
 
     private async Task<NpgsqlConnection> ConnectAsync(CancellationToken ct)
