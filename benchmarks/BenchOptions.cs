@@ -20,6 +20,9 @@ internal sealed record BenchOptions(
     private const int MisuseExitCode = 2;
     private const int MaxRepetitions = 100;
 
+    /// <summary>What is measured without the suite.</summary>
+    private static readonly string[] Subjects = ["classifier", "accuracy"];
+
     /// <summary>The program that makes a folder of recordings.</summary>
     /// <exception cref="InvalidDataException">None was named.</exception>
     public string Tool => CorpusTool
@@ -40,8 +43,14 @@ internal sealed record BenchOptions(
     /// <returns>False when there is nothing more to do than to end with <paramref name="exitCode"/>.</returns>
     public static bool TryParse(string[] args, [NotNullWhen(true)] out BenchOptions? options, out int exitCode)
     {
-        var subject = new Argument<string>("subject").AcceptOnlyFromAmong("detection", "classifier", "accuracy");
-        var only = new Option<string?>("--only").AcceptOnlyFromAmong("submit", "resolve", "process");
+        var subject = new Argument<string>("subject").AcceptOnlyFromAmong([.. Subjects.Concat(Benchmarks.Subject.All.Select(known => known.Name))]);
+        var only = new Option<string?>("--only");
+        only.Validators.Add(result =>
+        {
+            var parts = Benchmarks.Subject.Find(result.GetValue(subject))?.Parts ?? [];
+            if (result.GetValueOrDefault<string?>() is { } part && !parts.Contains(part))
+                result.AddError(parts.Count == 0 ? "--only: this subject has no parts." : $"--only: one of {string.Join(", ", parts)}.");
+        });
         var repetitions = new Option<int?>("--repetitions");
         repetitions.Validators.Add(result =>
         {

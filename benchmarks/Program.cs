@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using EmptyNumber.Benchmarks;
 using EmptyNumber.Benchmarks.Accuracy;
 using EmptyNumber.Benchmarks.Classifier;
-using EmptyNumber.Benchmarks.Detection;
 using EmptyNumber.Benchmarks.Measuring;
 using EmptyNumber.WholeSuite;
 using Spectre.Console;
@@ -25,7 +24,7 @@ try
             await AccuracyBenchmark.RunAsync(options, console, stop.Token);
             break;
         default:
-            await DetectAsync();
+            await MeasureSuiteAsync(Subject.Find(options.Subject)!);
             break;
     }
 
@@ -41,13 +40,13 @@ catch (OperationCanceledException) when (stop.IsCancellationRequested)
     return 130;
 }
 
-async Task DetectAsync()
+async Task MeasureSuiteAsync(Subject subject)
 {
     var machine = await Machine.DescribeAsync(withPostgres: true);
     console.WriteLine("Starting the suite.");
-    await using var suite = await Suite.StartAsync("--lines 0", DetectionBenchmark.Environment, stop.Token);
+    await using var suite = await Suite.StartAsync("--lines 0", subject.Environment, stop.Token);
     var report = new Report(console);
-    await DetectionBenchmark.RunAsync(suite, options, report, stop.Token);
+    await subject.RunAsync(suite, options, report, stop.Token);
     report.Show(machine);
 }
 

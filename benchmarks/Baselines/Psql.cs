@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 
@@ -13,27 +12,13 @@ internal sealed partial class Psql(int port, string database)
     /// <returns>The sum of what psql's own <c>\timing</c> says of its statements; its start is not in it.</returns>
     public async Task<TimeSpan> RunAsync(string script, CancellationToken cancellationToken)
     {
-        var output = await RunAsync(
-            ["-X", "-q", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1", "-p", $"{port}", "-U", "postgres", "-d", database], "\\timing on\n" + script + "\n", cancellationToken);
+        var output = await Client.RunAsync(
+            "psql", ["-X", "-q", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1", "-p", $"{port}", "-U", "postgres", "-d", database], "\\timing on\n" + script + "\n", cancellationToken);
         return TimeSpan.FromMilliseconds(Timing().Matches(output).Sum(match => double.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture)));
     }
 
     /// <summary>Such as <c>psql (PostgreSQL) 15.18</c>.</summary>
-    public static Task<string> VersionAsync() => RunAsync(["--version"], "", CancellationToken.None);
-
-    private static async Task<string> RunAsync(string[] arguments, string input, CancellationToken cancellationToken)
-    {
-        var start = new ProcessStartInfo("psql", arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment["PGCLIENTENCODING"] = "UTF8";
-        start.Environment["LC_ALL"] = "C";
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
-        var errors = process.StandardError.ReadToEndAsync(cancellationToken);
-        await process.StandardInput.WriteAsync(input);
-        process.StandardInput.Close();
-        await process.WaitForExitAsync(cancellationToken);
-        return process.ExitCode == 0 ? await output : throw new InvalidOperationException($"psql: {await errors}");
-    }
+    public static Task<string> VersionAsync() => Client.RunAsync("psql", ["--version"], "", CancellationToken.None);
 
     [GeneratedRegex("^Time: ([0-9.]+) ms", RegexOptions.Multiline)]
     private static partial Regex Timing();

@@ -81,7 +81,9 @@ internal sealed class Report(IAnsiConsole console)
         console.Write(table);
     }
 
-    private static string Milliseconds(Measurement m) => $"{m.Median * 1000:#,0} ms ({m.Least * 1000:#,0} to {m.Most * 1000:#,0})";
+    private static string Milliseconds(Measurement m) => $"{Milliseconds(m.Median)} ms ({Milliseconds(m.Least)} to {Milliseconds(m.Most)})";
+
+    private static string Milliseconds(double seconds) => seconds < 0.1 ? $"{seconds * 1000:0.0}" : $"{seconds * 1000:#,0}";
 
     private static string Rate(Measurement m) => $"{m.Median:#,0}/s ({m.Least:#,0} to {m.Most:#,0})";
 }

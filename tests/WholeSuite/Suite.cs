@@ -35,6 +35,9 @@ public sealed partial class Suite : IAsyncDisposable
     /// <summary>The process that started all the others.</summary>
     public int LauncherId => _launcher.Id;
 
+    /// <summary>False once the launcher has given up.</summary>
+    public bool IsRunning => !_launcher.HasExited;
+
     /// <summary>All its processes, as the launcher lists them now.</summary>
     public IReadOnlyList<SuiteProcess> Processes =>
         JsonDocument.Parse(File.ReadAllText(Path.Combine(Folder, "resources.json"))).RootElement

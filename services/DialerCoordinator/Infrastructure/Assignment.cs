@@ -25,9 +25,10 @@ internal sealed class Assignment(NpgsqlDataSource database, IOptions<FleetOption
     /// One statement, one round trip. Of two requests of one client at once the second only reads what the first has got;
     /// should it have begun before the first was committed and take the lock after it, the unique index on extensions
     /// refuses it. The ids go through an array because the planner, which cannot know how few there will be, would
-    /// otherwise read the whole table for them.
+    /// otherwise read the whole table for them. Its parameters: extensions and their tokens, the client, now, when
+    /// the client must have begun, and since when an avoided extension will do.
     /// </summary>
-    private const string Claim = $"""
+    internal const string Claim = $"""
         with fenced as (
             {Fence}
         ), alone as materialized (
