@@ -60,7 +60,7 @@ internal sealed record BenchOptions(
         var quick = new Option<bool>("--quick");
         var corpora = new Option<DirectoryInfo[]>("--corpus") { DefaultValueFactory = _ => [] };
         corpora.AcceptExistingOnly();
-        var tool = new Option<FileInfo?>("--corpus-tool");
+        var tool = new Option<FileInfo>("--corpus-tool");
         tool.AcceptExistingOnly();
         var seeds = new Option<int>("--seeds") { DefaultValueFactory = _ => 2 };
         seeds.Validators.Add(result =>

@@ -223,7 +223,7 @@ public sealed class CallingRulesTests(CoordinatorServers servers)
         resolved.Single().Numbers.Single().State.ShouldBe(NumberState.NoAnswer);
     }
 
-    private static Task<JsonElement> BlockAsync(CoordinatorService service, params string[] numbers) => 
+    private static Task<JsonElement> BlockAsync(CoordinatorService service, params string[] numbers) =>
         service.NewOperator().PostAsync("/do-not-call/", JsonSerializer.Serialize(new { numbers }));
 
     private static Task<JsonElement> FleetAsync(CoordinatorService service) => service.NewOperator().GetAsync("/fleet/");

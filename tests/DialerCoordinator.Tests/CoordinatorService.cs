@@ -96,9 +96,6 @@ public sealed class CoordinatorService : IAsyncDisposable
         return [.. queued.Select(number => number.RecordId)];
     }
 
-    /// <summary>Files in the store of recordings.</summary>
-    public string[] Recordings() => Directory.GetFiles(_folder, "*", SearchOption.AllDirectories);
-
     /// <summary>Task 1 with a million numbers, as a thousand messages would have queued it.</summary>
     public Task<int> QueueMillionAsync() => QueryAsync(db =>
     {
