@@ -1,6 +1,7 @@
 using EmptyNumber.Benchmarks.Coordinator;
 using EmptyNumber.Benchmarks.Detection;
 using EmptyNumber.Benchmarks.Measuring;
+using EmptyNumber.Benchmarks.PhonePool;
 using EmptyNumber.WholeSuite;
 
 namespace EmptyNumber.Benchmarks;
@@ -20,6 +21,7 @@ internal sealed record Subject(
     [
         new("detection", ["submit", "resolve", "process"], DetectionBenchmark.Environment, DetectionBenchmark.RunAsync),
         new("coordinator", ["assign", "heartbeat", "depth"], CoordinatorBenchmark.Environment, CoordinatorBenchmark.RunAsync),
+        new("phonepool", ["take", "codes", "depth"], PhonePoolBenchmark.Environment, PhonePoolBenchmark.RunAsync),
     ];
 
     /// <summary>The one of a name; null where it is none of these.</summary>
