@@ -5,10 +5,10 @@ public sealed class Reference
 {
     // Thousands are prepared one after another.
     [ThreadStatic]
-    private static Features? _features;
+    private static Features? ThreadFeatures;
 
     [ThreadStatic]
-    private static SpeechPatch? _patches;
+    private static SpeechPatch? ThreadPatches;
 
     private Reference(Announcement announcement, short[] samples, sbyte[] codes)
     {
@@ -34,13 +34,13 @@ public sealed class Reference
         ArgumentNullException.ThrowIfNull(announcement);
         if (announcement.Samples.Length == 0)
             throw new ArgumentException($"announcement {announcement.Id} is empty", nameof(announcement));
-        _features ??= new Features();
-        _patches ??= new SpeechPatch();
-        _features.Analyse(announcement.Samples);
-        _patches.Load(_features.LogMel);
+        ThreadFeatures ??= new Features();
+        ThreadPatches ??= new SpeechPatch();
+        ThreadFeatures.Analyse(announcement.Samples);
+        ThreadPatches.Load(ThreadFeatures.LogMel);
         return new Reference(
             announcement with { Samples = [] },
             [.. announcement.Samples.Select(x => (short)Math.Clamp(MathF.Round(x * 32768), short.MinValue, short.MaxValue))],
-            _patches.Encode(PatchIndex.HopFrames).ToArray());
+            ThreadPatches.Encode(PatchIndex.HopFrames).ToArray());
     }
 }
