@@ -21,11 +21,12 @@ var coordinator = Service("coordinator", "DialerCoordinator", Database("coordina
 var classifier = Service("classifier", "AudioClassifier", Database("classifierdb", "classifier"))
     .WithReference(rabbitmq).WaitFor(rabbitmq).WithReference(accounts).WaitFor(accounts);
 var phonepool = Service("phonepool", "PhonePool", Database("phonepooldb", "phonepool")).WithReference(accounts).WaitFor(accounts);
+var listings = Service("listings", "Listings", Database("listingsdb", "listings")).WithReference(accounts).WaitFor(accounts);
 
 var gateway = Project("gateway", "../gateway/Gateway.csproj")
     .WithReference(accounts).WaitFor(accounts).WithReference(detection).WaitFor(detection)
     .WithReference(coordinator).WaitFor(coordinator).WithReference(classifier).WaitFor(classifier)
-    .WithReference(phonepool).WaitFor(phonepool)
+    .WithReference(phonepool).WaitFor(phonepool).WithReference(listings).WaitFor(listings)
     .WithHttpEndpoint(port: options.Port).WithHttpHealthCheck("/health");
 if (builder.Environment.EnvironmentName != "Development") // where everybody knows the passwords
     gateway.WithExternalHttpEndpoints();

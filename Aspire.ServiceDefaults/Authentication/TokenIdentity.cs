@@ -16,6 +16,9 @@ public sealed record TokenIdentity(
 public static class Roles
 {
     public const string Admin = "admin";
+    public const string User = "user";
+    public const string Agent = "agent";
+    public const string Landlord = "landlord";
     public const string Operator = "operator";
     public const string Dialer = "dialer";
     public const string Device = "device";

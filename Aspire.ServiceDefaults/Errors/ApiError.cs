@@ -29,7 +29,7 @@ public sealed record ApiError(int Status, string? Message = null) : IResult, ISt
     public Task ExecuteAsync(HttpContext httpContext)
     {
         var form = httpContext.GetEndpoint()?.Metadata.GetMetadata<ErrorForm>() ?? httpContext.RequestServices.GetRequiredService<ErrorForm>();
-        httpContext.Response.StatusCode = Status;
+        httpContext.Response.StatusCode = Status == StatusCodes.Status401Unauthorized ? form.UnauthorizedStatus : Status;
         var worded = this with { Message = Message ?? form.MessageFor(Status) };
         return httpContext.Response.WriteAsJsonAsync(form.Body(worded), httpContext.RequestAborted);
     }

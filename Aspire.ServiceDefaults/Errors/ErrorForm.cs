@@ -38,11 +38,17 @@ public sealed record ErrorForm(Func<ApiError, object> Body)
     /// <summary>The words of a 401 that has none of its own.</summary>
     public string Unauthorized { get; init; } = "User Not Authorized";
 
+    /// <summary>The status in place of 401, where an API tells of missing or bad authentication by another.</summary>
+    public int UnauthorizedStatus { get; init; } = 401;
+
+    /// <summary>The words of a 403 that has none of its own.</summary>
+    public string Forbidden { get; init; } = "Forbidden";
+
     /// <summary>The words of a status that nobody explained.</summary>
     public string MessageFor(int status) => status switch
     {
         401 => Unauthorized,
-        403 => "Forbidden",
+        403 => Forbidden,
         404 => "Not Found",
         405 => "Method Not Allowed",
         413 => "Request body too large",

@@ -23,6 +23,10 @@ internal sealed class BodyLimits
     [Range(1024, int.MaxValue)]
     public int RecordingBytes { get; set; } = 10 * Mega + 64 * 1024;
 
+    /// <summary>A photo of a house. Default 5 MiB, and 64 KiB for the multipart form around it.</summary>
+    [Range(1024, int.MaxValue)]
+    public int PhotoBytes { get; set; } = 5 * Mega + 64 * 1024;
+
     /// <summary>Test SIMs or verification codes. Default 10 MiB.</summary>
     [Range(1024, int.MaxValue)]
     public int PhonesBytes { get; set; } = 10 * Mega;

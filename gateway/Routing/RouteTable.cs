@@ -12,9 +12,10 @@ internal sealed class RouteTable(IOptions<BodyLimits> bodies, IOptions<TimeLimit
     private const string Coordinator = "coordinator";
     private const string Classifier = "classifier";
     private const string PhonePool = "phonepool";
+    private const string Listings = "listings";
 
     /// <summary>The services, in the order in which the documents list them.</summary>
-    public static IReadOnlyList<string> Services { get; } = [Detection, Coordinator, Classifier, PhonePool, Accounts];
+    public static IReadOnlyList<string> Services { get; } = [Detection, Coordinator, Classifier, PhonePool, Listings, Accounts];
 
     /// <summary>The routes.</summary>
     public IReadOnlyList<GatewayRoute> Routes { get; } = [.. Create(bodies.Value, times.Value)];
@@ -23,6 +24,11 @@ internal sealed class RouteTable(IOptions<BodyLimits> bodies, IOptions<TimeLimit
     {
         foreach (var path in (string[])["/api/login", "/api/logout", "/api/mobile_code/{**rest}", "/api/tokens/{**rest}", "/api/users/{**rest}"])
             yield return new(path, Accounts, ErrorForm.Detail, bodies.DefaultBytes, times.Default);
+
+        foreach (var path in (string[])["/api/districts", "/api/agents", "/api/estates", "/api/housetypes", "/api/houseinfos", "/api/tags", "/api/photos"])
+            yield return new(path + "/{**rest}", Listings, ErrorForm.Detail, bodies.DefaultBytes, times.Default);
+        yield return new("/api/hotcities", Listings, ErrorForm.Detail, bodies.DefaultBytes, times.Default);
+        yield return new("/api/houseinfos/{id}/photos/{**rest}", Listings, ErrorForm.Detail, bodies.PhotoBytes, times.Default);
 
         yield return new("/detect/{**rest}", Detection, ErrorForm.Error, bodies.NumbersBytes, times.Submission);
         yield return new("/detect/file", Detection, ErrorForm.Error, bodies.NumberFileBytes, times.Submission);

@@ -13,6 +13,7 @@ public sealed class RoutingTests
     [InlineData("coordinator", "/notify", "/accounts", "/dialplan", "/heartbeat", "/status", "/dial_wav", "/extensions", "/do-not-call", "/calls")]
     [InlineData("classifier", "/audio")]
     [InlineData("phonepool", "/mobiles", "/vcodes")]
+    [InlineData("listings", "/api/districts", "/api/agents", "/api/estates", "/api/housetypes", "/api/houseinfos", "/api/houseinfos/7/photos", "/api/tags", "/api/photos")]
     public async Task Paths_lead_to_their_service_as_they_are(string service, params string[] prefixes)
     {
         await using var backend = await Backend.StartAsync();
@@ -30,6 +31,7 @@ public sealed class RoutingTests
     [InlineData("detection", "/states", "/usage", "/detect/file", "/detect/7/events", "/phone")]
     [InlineData("coordinator", "/fleet")]
     [InlineData("phonepool", "/phones", "/setsize", "/vcodes")]
+    [InlineData("listings", "/api/hotcities")]
     public async Task Single_paths_lead_to_their_service_with_and_without_a_slash(string service, params string[] paths)
     {
         await using var backend = await Backend.StartAsync();

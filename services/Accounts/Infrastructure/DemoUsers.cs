@@ -10,9 +10,9 @@ internal static class DemoUsers
     private static readonly (string Name, string Password, string Role)[] All =
     [
         ("jackfrued", "123456", Roles.Admin),
-        ("wangdachui", "123123", "user"),
-        ("hellokitty", "123123", "agent"),
-        ("wuzetian", "123456", "landlord"),
+        ("wangdachui", "123123", Roles.User),
+        ("hellokitty", "123123", Roles.Agent),
+        ("wuzetian", "123456", Roles.Landlord),
     ];
 
     /// <summary>Adds those that are missing; who is there already keeps his password and roles.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using EmptyNumber.ServiceDefaults.Data;
 
 namespace EmptyNumber.PhonePool.Model;
 

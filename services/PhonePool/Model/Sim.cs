@@ -1,3 +1,5 @@
+using EmptyNumber.ServiceDefaults.Data;
+
 namespace EmptyNumber.PhonePool.Model;
 
 /// <summary>A test SIM as its handset uploads it and as an app gets it; empty texts where nothing was given.</summary>

@@ -1,3 +1,5 @@
+using EmptyNumber.ServiceDefaults.Data;
+
 namespace EmptyNumber.PhonePool.Model;
 
 /// <summary>A verification code (验证码) as a handset uploads it and as an app gets it; empty texts where nothing was given.</summary>

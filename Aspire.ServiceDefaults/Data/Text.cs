@@ -1,9 +1,9 @@
 using System.Text;
 
-namespace EmptyNumber.PhonePool.Model;
+namespace EmptyNumber.ServiceDefaults.Data;
 
 /// <summary>What of others' text can be kept.</summary>
-internal static class Text
+public static class Text
 {
     private const int MaxMobileLength = 64;
     private const int MaxFieldLength = 1000;

@@ -1,0 +1,44 @@
+using EmptyNumber.ServiceDefaults.Errors;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace EmptyNumber.Listings.Apis;
+
+/// <summary>
+/// Rows that refer to rows: the database alone knows at the moment of writing what is there, so nothing is looked up before, and
+/// its refusal becomes the answer.
+/// </summary>
+internal static class References
+{
+    /// <summary>The fields that refer to something, by the constraint that guards them.</summary>
+    private static readonly Dictionary<string, string> Fields = new()
+    {
+        ["fk_estates_districts_district_id"] = "distid",
+        ["fk_agent_estates_agents_agent_id"] = "agents",
+        ["fk_agent_estates_estates_estate_id"] = "estates",
+    };
+
+    public static async ValueTask<object?> FilterAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        try
+        {
+            return await next(context);
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            return ApiError.Conflict("It was changed by somebody else at the same time; try again.");
+        }
+        catch (Exception e) when ((e as PostgresException ?? e.InnerException as PostgresException) is { } refusal && Explain(refusal, context.HttpContext.Request.Method) is { } error)
+        {
+            return error;
+        }
+    }
+
+    private static ApiError? Explain(PostgresException refusal, string method) => refusal.SqlState switch
+    {
+        PostgresErrorCodes.ForeignKeyViolation when HttpMethods.IsDelete(method) => ApiError.Conflict($"It is still referred to by {refusal.TableName}."),
+        PostgresErrorCodes.ForeignKeyViolation when Fields.TryGetValue(refusal.ConstraintName ?? "", out var field) => Validation.Refuse(field, "There is none with this id."),
+        PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.ForeignKeyViolation => ApiError.Conflict("It was changed by somebody else at the same time; try again."),
+        _ => null,
+    };
+}

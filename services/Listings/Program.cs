@@ -1,0 +1,20 @@
+using EmptyNumber.Listings;
+using EmptyNumber.Listings.Apis;
+using EmptyNumber.ServiceDefaults;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults();
+builder.AddApiDefaults(ListingsErrors.Form);
+builder.AddListings();
+
+var app = builder.Build();
+if (args is ["migrate", ..])
+    return await app.MigrateListingsAsync();
+
+app.UseServiceDefaults();
+var api = app.MapListings();
+api.MapDistrictsApi();
+api.MapAgentsApi();
+api.MapEstatesApi();
+await app.RunAsync();
+return 0;

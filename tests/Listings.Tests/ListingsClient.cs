@@ -1,0 +1,70 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace EmptyNumber.Listings.Tests;
+
+/// <summary>What a front end does again and again.</summary>
+internal static class ListingsClient
+{
+    public static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static async Task<(int Status, string Body)> ReadAsync(this Task<HttpResponseMessage> sending)
+    {
+        using var response = await sending;
+        return ((int)response.StatusCode, await response.Content.ReadAsStringAsync());
+    }
+
+    public static Task<(int Status, string Body)> FetchAsync(this HttpClient client, string path) => client.GetAsync(path).ReadAsync();
+
+    /// <summary>Sends a body as JSON; a string as it is.</summary>
+    public static async Task<(int Status, string Body)> SendAsync(this HttpClient client, string method, string path, object? body = null)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        if (body is not null)
+            request.Content = new StringContent(body as string ?? JsonSerializer.Serialize(body, Json), Encoding.UTF8, "application/json");
+        return await client.SendAsync(request).ReadAsync();
+    }
+
+    public static Task<(int Status, string Body)> PostAsync(this HttpClient client, string path, object body) => client.SendAsync("POST", path, body);
+
+    public static Task<(int Status, string Body)> PutAsync(this HttpClient client, string path, object body) => client.SendAsync("PUT", path, body);
+
+    public static Task<(int Status, string Body)> RemoveAsync(this HttpClient client, string path) => client.SendAsync("DELETE", path);
+
+    /// <summary>The JSON at a path, which has to be there.</summary>
+    public static async Task<JsonElement> GetJsonAsync(this HttpClient client, string path)
+    {
+        var (status, body) = await client.FetchAsync(path);
+        status.ShouldBe(200, $"{path}: {body}");
+        return Parse(body);
+    }
+
+    /// <summary>Adds something, which has to succeed.</summary>
+    /// <returns>Its id, the first property of the answer.</returns>
+    public static async Task<int> CreateAsync(this HttpClient client, string path, object body)
+    {
+        var (status, answer) = await client.PostAsync(path, body);
+        status.ShouldBe(201, $"{path}: {answer}");
+        return Parse(answer).EnumerateObject().First().Value.GetInt32();
+    }
+
+    /// <summary>Walks a list from page to page by its own links.</summary>
+    public static async Task<List<JsonElement>> WalkAsync(this HttpClient client, string path)
+    {
+        List<JsonElement> all = [];
+        for (string? next = path; next is not null;)
+        {
+            var page = await client.GetJsonAsync(next);
+            all.AddRange(page.GetProperty("results").EnumerateArray());
+            next = page.GetProperty("next").GetString();
+        }
+
+        return all;
+    }
+
+    public static JsonElement Parse(string json) => JsonDocument.Parse(json).RootElement;
+
+    /// <summary>A name that no other test has.</summary>
+    public static string Unique(string prefix = "") => $"{prefix}{Guid.NewGuid():N}";
+}
