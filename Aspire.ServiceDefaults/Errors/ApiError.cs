@@ -19,6 +19,9 @@ public sealed record ApiError(int Status, string? Message = null) : IResult, ISt
     /// <summary>409.</summary>
     public static ApiError Conflict(string message) => new(StatusCodes.Status409Conflict, message);
 
+    /// <summary>403 in the words of the API's form.</summary>
+    public static ApiError Forbidden() => new(StatusCodes.Status403Forbidden);
+
     /// <summary>404 in the words of the API's form.</summary>
     public static ApiError NotFound() => new(StatusCodes.Status404NotFound);
 

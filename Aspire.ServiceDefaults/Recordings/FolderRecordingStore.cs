@@ -8,8 +8,9 @@ namespace EmptyNumber.ServiceDefaults.Recordings;
 /// Files change places by renaming alone, and always by way of <c>passage/</c>: a recording is written there and comes to its place
 /// complete; one that is to go is taken there before its age is looked at, so that it cannot be saved again in between.
 /// </remarks>
-internal sealed class FolderRecordingStore(string folder, TimeProvider time) : IRecordingStore
+internal sealed class FolderRecordingStore(string folder, TimeProvider time, StoreKind? kind = null) : IRecordingStore
 {
+    private readonly StoreKind _kind = kind ?? StoreKind.Recordings;
     private readonly string _passage = Path.Combine(folder, "passage");
 
     public Task<string> SaveAsync(ReadOnlyMemory<byte> recording, CancellationToken cancellationToken) => GuardAsync(async () =>
@@ -76,7 +77,7 @@ internal sealed class FolderRecordingStore(string folder, TimeProvider time) : I
             cancellationToken.ThrowIfCancellationRequested();
             if (file.LastWriteTimeUtc < before)
                 file.Delete();
-            else if (RecordingId.FromFileName(file.Name) is { } id)
+            else if (_kind.FromFileName(file.Name) is { } id)
                 Restore(file.FullName, id); // saved again just before it was taken away
         }
 
@@ -92,13 +93,13 @@ internal sealed class FolderRecordingStore(string folder, TimeProvider time) : I
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new InvalidOperationException($"Recordings:Path: {folder} cannot be used: {e.Message}", e);
+            throw new InvalidOperationException($"{_kind.Section}:Path: {folder} cannot be used: {e.Message}", e);
         }
     }
 
     private bool Remove(StoredRecording recording)
     {
-        var taken = Path.Combine(_passage, RecordingId.FileName(recording.Id));
+        var taken = Path.Combine(_passage, _kind.FileName(recording.Id));
         try
         {
             File.Move(PlaceOf(recording.Id), taken, overwrite: true);
@@ -131,15 +132,15 @@ internal sealed class FolderRecordingStore(string folder, TimeProvider time) : I
         }
     }
 
-    private static List<StoredRecording> Recordings(string directory) =>
+    private List<StoredRecording> Recordings(string directory) =>
     [
         .. from file in new DirectoryInfo(directory).EnumerateFiles("*", SearchOption.AllDirectories)
-           let id = RecordingId.FromFileName(file.Name)
+           let id = _kind.FromFileName(file.Name)
            where id is not null && file.Exists
            select new StoredRecording(id, file.Length, file.LastWriteTimeUtc),
     ];
 
-    private string PlaceOf(string id) => Path.Combine(folder, id[..2], id[2..4], RecordingId.FileName(id));
+    private string PlaceOf(string id) => Path.Combine(folder, id[..2], id[2..4], _kind.FileName(id));
 
     /// <summary>A disk that is full or away is somebody's to repair; until then whoever needs it waits.</summary>
     private async Task<T> GuardAsync<T>(Func<Task<T>> operation)
@@ -150,7 +151,7 @@ internal sealed class FolderRecordingStore(string folder, TimeProvider time) : I
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new UnavailableException($"The recordings in {folder} cannot be used now: {e.Message}", e);
+            throw new UnavailableException($"The {_kind.Section.ToLowerInvariant()} in {folder} cannot be used now: {e.Message}", e);
         }
     }
 }

@@ -24,16 +24,18 @@ public sealed class RecordingOptions : IValidatableObject
     /// <summary>The pause between two sweeps.</summary>
     public TimeSpan SweepInterval { get; init; } = TimeSpan.FromHours(1);
 
+    internal StoreKind Kind { get; set; } = StoreKind.Recordings;
+
     /// <inheritdoc />
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (Path is null == S3 is null)
-            yield return new("Recordings: configure either Path, a folder, or S3, a bucket.");
+            yield return new($"{Kind.Section}: configure either Path, a folder, or S3, a bucket.");
         if (KeepFor < RecordingRetention.Grace)
-            yield return new($"Recordings:KeepFor: at least {RecordingRetention.Grace}.");
+            yield return new($"{Kind.Section}:KeepFor: at least {RecordingRetention.Grace}.");
         if (SweepInterval < TimeSpan.FromSeconds(1))
-            yield return new("Recordings:SweepInterval: at least a second.");
-        foreach (var problem in S3?.Problems() ?? [])
+            yield return new($"{Kind.Section}:SweepInterval: at least a second.");
+        foreach (var problem in S3?.Problems(Kind.Section) ?? [])
             yield return new(problem);
     }
 }
@@ -60,17 +62,17 @@ public sealed class S3Options
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>What is wrong with it, in words.</summary>
-    internal IEnumerable<string> Problems()
+    internal IEnumerable<string> Problems(string section)
     {
         if (!Uri.TryCreate(Endpoint, UriKind.Absolute, out var endpoint) || endpoint.Scheme is not ("http" or "https"))
-            yield return $"Recordings:S3:Endpoint: an absolute http or https address, not '{Endpoint}'.";
+            yield return $"{section}:S3:Endpoint: an absolute http or https address, not '{Endpoint}'.";
         foreach (var (name, value) in new[] { (nameof(Bucket), Bucket), (nameof(AccessKey), AccessKey), (nameof(SecretKey), SecretKey) })
         {
             if (string.IsNullOrWhiteSpace(value))
-                yield return $"Recordings:S3:{name} is missing.";
+                yield return $"{section}:S3:{name} is missing.";
         }
 
         if (Timeout < ShortestTimeout)
-            yield return $"Recordings:S3:Timeout: at least {ShortestTimeout}.";
+            yield return $"{section}:S3:Timeout: at least {ShortestTimeout}.";
     }
 }

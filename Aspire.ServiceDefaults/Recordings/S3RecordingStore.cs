@@ -12,8 +12,9 @@ namespace EmptyNumber.ServiceDefaults.Recordings;
 /// S3 cannot remove an object on the condition that nobody has written it meanwhile. A recording that is saved again between a page of
 /// the list and its removal, both within the same second as a rule, is lost: its call counts as failed, and its number is dialled again.
 /// </remarks>
-internal sealed class S3RecordingStore(S3Options options) : IRecordingStore, IDisposable
+internal sealed class S3RecordingStore(S3Options options, StoreKind? kind = null) : IRecordingStore, IDisposable
 {
+    private readonly StoreKind _kind = kind ?? StoreKind.Recordings;
     private readonly AmazonS3Client _s3 = new(
         new BasicAWSCredentials(options.AccessKey, options.SecretKey),
         new AmazonS3Config
@@ -37,9 +38,9 @@ internal sealed class S3RecordingStore(S3Options options) : IRecordingStore, IDi
                 new PutObjectRequest
                 {
                     BucketName = options.Bucket,
-                    Key = RecordingId.FileName(id),
+                    Key = _kind.FileName(id),
                     InputStream = content,
-                    ContentType = "audio/wav",
+                    ContentType = _kind.MediaType,
                     // Servers that do not know Amazon's framing would store it with the recording.
                     UseChunkEncoding = false,
                 },
@@ -53,7 +54,7 @@ internal sealed class S3RecordingStore(S3Options options) : IRecordingStore, IDi
         {
             try
             {
-                using var answer = await _s3.GetObjectAsync(options.Bucket, RecordingId.FileName(id), token);
+                using var answer = await _s3.GetObjectAsync(options.Bucket, _kind.FileName(id), token);
                 var recording = new byte[answer.ContentLength];
                 await answer.ResponseStream.ReadExactlyAsync(recording, token);
                 return recording;
@@ -75,7 +76,7 @@ internal sealed class S3RecordingStore(S3Options options) : IRecordingStore, IDi
             yield return
             [
                 .. from item in page.S3Objects ?? []
-                   let id = RecordingId.FromFileName(item.Key)
+                   let id = _kind.FromFileName(item.Key)
                    where id is not null
                    select new StoredRecording(id, item.Size!.Value, item.LastModified!.Value.ToUniversalTime()),
             ];
@@ -92,7 +93,7 @@ internal sealed class S3RecordingStore(S3Options options) : IRecordingStore, IDi
                 new DeleteObjectsRequest
                 {
                     BucketName = options.Bucket,
-                    Objects = [.. recordings.Select(recording => new KeyVersion { Key = RecordingId.FileName(recording.Id) })],
+                    Objects = [.. recordings.Select(recording => new KeyVersion { Key = _kind.FileName(recording.Id) })],
                     Quiet = true,
                 },
                 token);
@@ -113,7 +114,7 @@ internal sealed class S3RecordingStore(S3Options options) : IRecordingStore, IDi
         catch (UnavailableException e) when (e.InnerException is AmazonS3Exception { StatusCode: >= HttpStatusCode.MultipleChoices and < HttpStatusCode.InternalServerError } refusal)
         {
             throw new InvalidOperationException(
-                $"Recordings:S3: the bucket {options.Bucket} at {options.Endpoint} cannot be used: {refusal.ErrorCode}, {refusal.Message}", refusal);
+                $"{_kind.Section}:S3: the bucket {options.Bucket} at {options.Endpoint} cannot be used: {refusal.ErrorCode}, {refusal.Message}", refusal);
         }
     }
 

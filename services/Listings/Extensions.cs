@@ -1,28 +1,46 @@
 using EmptyNumber.Listings.Apis;
 using EmptyNumber.Listings.Infrastructure;
+using EmptyNumber.Listings.Infrastructure.Demo;
+using EmptyNumber.Listings.Model;
 using EmptyNumber.ServiceDefaults.Data;
 using EmptyNumber.ServiceDefaults.Errors;
+using EmptyNumber.ServiceDefaults.Http;
+using EmptyNumber.ServiceDefaults.Recordings;
 
 namespace EmptyNumber.Listings;
 
 /// <summary>What Listings consists of.</summary>
 internal static class Extensions
 {
+    /// <summary>The images of photos, of whatever format.</summary>
+    private static readonly StoreKind Photos = new("Photos", ".photo", "application/octet-stream");
+
     /// <summary>The service's own parts.</summary>
     public static void AddListings(this WebApplicationBuilder builder)
     {
         builder.AddDatabase<ListingsDb>("listingsdb");
+        builder.Services.AddOptions<ListingsOptions>().BindConfiguration("Listings").ValidateDataAnnotations().ValidateOnStart();
+        builder.AddRecordingStore(Photos);
+        builder.AddServiceClient(DetectionClient.Gateway);
+        builder.Services.AddSingleton<HouseCounts>();
+        builder.Services.AddSingleton<DetectionClient>();
+        builder.Services.AddSingleton<TelSignal>();
+        builder.Services.AddHostedService<PhotoSweeper>();
+        if (builder.Configuration["Listings:ServiceToken"] is { Length: > 0 })
+            builder.Services.AddHostedService<TelChecker>();
     }
 
     /// <summary>Where all its endpoints are: what they are given is checked, and what the database refuses is told.</summary>
     public static RouteGroupBuilder MapListings(this IEndpointRouteBuilder app) =>
         app.MapGroup("/api").AddEndpointFilter(Validation.FilterAsync).AddEndpointFilter(References.FilterAsync);
 
-    /// <summary>The verb <c>migrate</c>: the schema and the districts.</summary>
+    /// <summary>The verb <c>migrate</c>: the schema and the districts; in development it adds demo listings as well.</summary>
     public static async Task<int> MigrateListingsAsync(this WebApplication app)
     {
         await app.MigrateAsync<ListingsDb>();
         await app.ImportDistrictsAsync();
+        if (app.Environment.IsDevelopment())
+            await app.AddDemoListingsAsync();
         return 0;
     }
 }

@@ -11,16 +11,23 @@ public sealed class ListingsSuite() : Servers(Needs.Postgres)
 {
     private readonly List<ServiceHost<ListingsDb>> _replicas = [];
     private readonly Dictionary<string, HttpClient> _clients = [];
+    private readonly DirectoryInfo _photos = Directory.CreateTempSubdirectory("en-photos-");
     private ServiceHost<RouteTable> _gateway = null!;
 
     /// <summary>Knows the tokens.</summary>
     internal StaticIntrospector People { get; } = new();
+
+    /// <summary>What the service takes for the gateway when it has telephones checked.</summary>
+    internal DetectionStub Detection { get; } = new();
 
     /// <summary>What lies in the database.</summary>
     internal NpgsqlDataSource Database { get; private set; } = null!;
 
     /// <summary>Where the gateway listens, without a slash at the end.</summary>
     internal string Gateway => _gateway.Address.ToString().TrimEnd('/');
+
+    /// <summary>Files of the store of photos.</summary>
+    internal IEnumerable<FileInfo> PhotoFiles => _photos.EnumerateFiles("*.photo", SearchOption.AllDirectories);
 
     /// <summary>Somebody without a token.</summary>
     internal HttpClient Anybody => As("");
@@ -34,7 +41,14 @@ public sealed class ListingsSuite() : Servers(Needs.Postgres)
         await base.InitializeAsync();
         var database = NewDatabase("listings");
         Database = NpgsqlDataSource.Create(database);
-        var settings = new Dictionary<string, string?> { ["ConnectionStrings:listingsdb"] = database };
+        await Detection.StartAsync();
+        var settings = new Dictionary<string, string?>
+        {
+            ["ConnectionStrings:listingsdb"] = database,
+            ["Photos:Path"] = _photos.FullName,
+            ["Listings:ServiceToken"] = DetectionStub.Token,
+            ["services:gateway:http:0"] = Detection.Address,
+        };
         for (var replica = 0; replica < 2; replica++)
         {
             _replicas.Add(await ServiceHost.StartAsync<ListingsDb>(settings, People.Replace, migrate: replica == 0, environment: "Production"));
@@ -73,7 +87,9 @@ public sealed class ListingsSuite() : Servers(Needs.Postgres)
         await _gateway.DisposeAsync();
         foreach (var replica in _replicas)
             await replica.DisposeAsync();
+        await Detection.DisposeAsync();
         await Database.DisposeAsync();
+        _photos.Delete(recursive: true);
         await base.DisposeAsync();
     }
 }

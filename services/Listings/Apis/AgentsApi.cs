@@ -38,25 +38,30 @@ internal static class AgentsApi
     private static Task<IResult> ListAsync([AsParameters] AgentFilter filter, [AsParameters] PageQuery page, ListingsDb db, CancellationToken cancellationToken) =>
         page.AnswerAsync(filter.Apply(db.Agents).OrderBy(agent => agent.Id).Select(Form), cancellationToken);
 
-    private static Task<IResult> ReadAsync(int id, ListingsDb db, CancellationToken cancellationToken) =>
-        db.Agents.Where(agent => agent.Id == id).Select(Form).AnswerAsync(cancellationToken);
+    private static async Task<IResult> ReadAsync(int id, ListingsDb db, CancellationToken cancellationToken) =>
+        await db.Agents.Where(agent => agent.Id == id).Select(Form).SingleOrDefaultAsync(cancellationToken) is { } agent
+            ? TypedResults.Ok(agent with { TelState = await db.TelChecks.Where(check => check.AgentId == id).Select(check => check.State).SingleOrDefaultAsync(cancellationToken) })
+            : ApiError.NotFound();
 
-    private static async Task<IResult> CreateAsync(AgentBody body, ListingsDb db, CancellationToken cancellationToken)
+    private static async Task<IResult> CreateAsync(AgentBody body, ListingsDb db, TelSignal signal, TimeProvider time, CancellationToken cancellationToken)
     {
         var agent = new Agent();
-        body.WriteTo(agent);
+        body.WriteTo(agent, time.GetUtcNow());
         db.Add(agent);
         await db.SaveChangesAsync(cancellationToken);
+        signal.Wake();
         return await db.Agents.Where(created => created.Id == agent.Id).Select(Form).AnswerAsync(cancellationToken, StatusCodes.Status201Created);
     }
 
-    private static async Task<IResult> UpdateAsync(int id, AgentBody body, ListingsDb db, CancellationToken cancellationToken)
+    private static async Task<IResult> UpdateAsync(int id, AgentBody body, ListingsDb db, TelSignal signal, TimeProvider time, CancellationToken cancellationToken)
     {
-        if (await db.Agents.Include(agent => agent.Estates).SingleOrDefaultAsync(agent => agent.Id == id, cancellationToken) is not { } agent)
+        var row = db.Agents.Where(agent => agent.Id == id);
+        if (await row.Include(agent => agent.Estates).Include(agent => agent.TelCheck).SingleOrDefaultAsync(cancellationToken) is not { } agent)
             return ApiError.NotFound();
-        body.WriteTo(agent);
+        body.WriteTo(agent, time.GetUtcNow());
         await db.SaveChangesAsync(cancellationToken);
-        return await ReadAsync(id, db, cancellationToken);
+        signal.Wake();
+        return await row.Select(Form).AnswerAsync(cancellationToken);
     }
 
     private static Task<IResult> DeleteAsync(int id, ListingsDb db, CancellationToken cancellationToken) =>
@@ -113,10 +118,10 @@ internal static class AgentsApi
         /// <summary>Ids of the estates that the agent serves; those of before where it is left out.</summary>
         public IReadOnlyList<int>? Estates { get; init; }
 
-        public void WriteTo(Agent agent)
+        public void WriteTo(Agent agent, DateTimeOffset now)
         {
             agent.Name = Name!;
-            agent.Tel = Tel!;
+            agent.SetTel(Tel!, now);
             agent.Servstar = Servstar;
             agent.Realstar = Realstar;
             agent.Profstar = Profstar;
@@ -127,5 +132,10 @@ internal static class AgentsApi
     }
 
     private sealed record AgentForm(
-        int Agentid, IReadOnlyList<EstateBrief> Estates, string Name, string Tel, int Servstar, int Realstar, int Profstar, bool Certificated);
+        int Agentid, IReadOnlyList<EstateBrief> Estates, string Name, string Tel, int Servstar, int Realstar, int Profstar, bool Certificated)
+    {
+        /// <summary>What number detection said of the telephone; absent until it is known, and in lists.</summary>
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public int? TelState { get; init; }
+    }
 }

@@ -13,6 +13,11 @@ internal static class References
     /// <summary>The fields that refer to something, by the constraint that guards them.</summary>
     private static readonly Dictionary<string, string> Fields = new()
     {
+        ["fk_houses_house_types_type_id"] = "typeid",
+        ["fk_houses_districts_district_id"] = "distid",
+        ["fk_houses_estates_estate_id"] = "estateid",
+        ["fk_houses_agents_agent_id"] = "agentid",
+        ["fk_house_tags_tags_tag_id"] = "tags",
         ["fk_estates_districts_district_id"] = "distid",
         ["fk_agent_estates_agents_agent_id"] = "agents",
         ["fk_agent_estates_estates_estate_id"] = "estates",

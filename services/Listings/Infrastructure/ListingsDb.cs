@@ -13,6 +13,18 @@ internal sealed class ListingsDb(DbContextOptions<ListingsDb> options) : Service
 
     public DbSet<Estate> Estates => Set<Estate>();
 
+    public DbSet<HouseType> HouseTypes => Set<HouseType>();
+
+    public DbSet<House> Houses => Set<House>();
+
+    public DbSet<HouseVersion> HouseVersions => Set<HouseVersion>();
+
+    public DbSet<Tag> Tags => Set<Tag>();
+
+    public DbSet<Photo> Photos => Set<Photo>();
+
+    public DbSet<TelCheck> TelChecks => Set<TelCheck>();
+
     /// <inheritdoc />
     protected override void Configure(ModelBuilder model) => model.ApplyConfigurationsFromAssembly(GetType().Assembly);
 }
