@@ -7,13 +7,14 @@ if (!LaunchOptions.TryParse(args, out var options, out var exitCode))
 
 var builder = DistributedApplication.CreateBuilder(options.ToSettings());
 var gatewayKey = builder.AddParameter("gateway-key", RandomNumberGenerator.GetHexString(64, lowercase: true), secret: true);
+var listingsToken = builder.AddParameter("listings-token", RandomNumberGenerator.GetHexString(40, lowercase: true), secret: true);
 
 // A server that a connection string names is used as it is; the others are started.
 var postgres = new Lazy<IResourceBuilder<PostgresServerResource>>(() => builder.AddPostgres("postgres").WithDataVolume());
 var redis = Existing("redis") ?? builder.AddRedis("redis");
 var rabbitmq = Existing("rabbitmq") ?? builder.AddRabbitMQ("rabbitmq").WithDataVolume();
 
-var accounts = Service("accounts", "Accounts", Database("accountsdb", "accounts"));
+var accounts = Service("accounts", "Accounts", Database("accountsdb", "accounts"), ("Accounts__ServiceTokens__listings", listingsToken));
 var detection = Service("detection", "Detection", Database("detectiondb", "detection"))
     .WithReference(rabbitmq).WaitFor(rabbitmq).WithReference(accounts).WaitFor(accounts);
 var coordinator = Service("coordinator", "DialerCoordinator", Database("coordinatordb", "coordinator"))
@@ -21,7 +22,9 @@ var coordinator = Service("coordinator", "DialerCoordinator", Database("coordina
 var classifier = Service("classifier", "AudioClassifier", Database("classifierdb", "classifier"))
     .WithReference(rabbitmq).WaitFor(rabbitmq).WithReference(accounts).WaitFor(accounts);
 var phonepool = Service("phonepool", "PhonePool", Database("phonepooldb", "phonepool")).WithReference(accounts).WaitFor(accounts);
-var listings = Service("listings", "Listings", Database("listingsdb", "listings")).WithReference(accounts).WaitFor(accounts);
+// It has telephones checked through the gateway, as a customer; the gateway itself waits for it.
+var listings = Service("listings", "Listings", Database("listingsdb", "listings"), ("Listings__ServiceToken", listingsToken))
+    .WithEnvironment("services__gateway__http__0", $"{options.Gateway}").WithReference(accounts).WaitFor(accounts);
 
 var gateway = Project("gateway", "../gateway/Gateway.csproj")
     .WithReference(accounts).WaitFor(accounts).WithReference(detection).WaitFor(detection)
@@ -52,13 +55,27 @@ IResourceBuilder<ProjectResource> Project(string name, string path) =>
         .WithEnvironment("DOTNET_ENVIRONMENT", builder.Environment.EnvironmentName)
         .WithEnvironment("Gateway__Key", gatewayKey);
 
-IResourceBuilder<ProjectResource> Service(string name, string project, IResourceBuilder<IResourceWithConnectionString> database)
+IResourceBuilder<ProjectResource> Service(
+    string name, string project, IResourceBuilder<IResourceWithConnectionString> database, params (string Setting, IResourceBuilder<ParameterResource> Value)[] secrets)
 {
     var path = $"../services/{project}/{project}.csproj";
-    var migrate = Project($"{name}-migrate", path).WithArgs("migrate").WithReference(database).WaitFor(database);
-    var service = Project(name, path).WithReference(database).WaitForCompletion(migrate)
+    var migrate = Configured(Project($"{name}-migrate", path)).WithArgs("migrate").WithReference(database).WaitFor(database);
+    return Configured(Project(name, path)).WithReference(database).WaitForCompletion(migrate)
         .WithReplicas(options.Replicas).WithHttpEndpoint().WithHttpHealthCheck("/health");
-    // Where the operator keeps recordings, in a folder or a bucket, reaches the services by the environment.
-    var configured = builder.Configuration.GetSection("Recordings").GetChildren().Any(setting => setting.Key is "Path" or "S3");
-    return configured ? service : service.WithEnvironment("Recordings__Path", options.Recordings);
+
+    IResourceBuilder<ProjectResource> Configured(IResourceBuilder<ProjectResource> process)
+    {
+        foreach (var (setting, value) in secrets)
+            process.WithEnvironment(setting, value);
+        return WithStores(process);
+    }
+}
+
+// Where the operator keeps recordings and photos, in folders or buckets, reaches the services by the environment.
+IResourceBuilder<ProjectResource> WithStores(IResourceBuilder<ProjectResource> project)
+{
+    foreach (var (section, folder) in ((string, string)[])[("Recordings", options.Recordings), ("Photos", options.Photos)])
+        if (!builder.Configuration.GetSection(section).GetChildren().Any(setting => setting.Key is "Path" or "S3"))
+            project.WithEnvironment($"{section}__Path", folder);
+    return project;
 }

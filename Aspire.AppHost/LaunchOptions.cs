@@ -38,6 +38,9 @@ internal sealed record LaunchOptions
     /// <summary>Where the recordings of calls are kept.</summary>
     public string Recordings => Path.Combine(Data, "recordings");
 
+    /// <summary>Where the photos of houses are kept.</summary>
+    public string Photos => Path.Combine(Data, "photos");
+
     /// <summary>The gateway, as a client on this machine addresses it.</summary>
     public Uri Gateway => new($"http://localhost:{Port}");
 

@@ -21,10 +21,11 @@ internal static class Extensions
         builder.Services.AddHostedService<Housekeeping>();
     }
 
-    /// <summary>The verb <c>migrate</c>; in development it adds the demo users as well.</summary>
+    /// <summary>The verb <c>migrate</c>: the schema, and the users that services are; in development it adds the demo users as well.</summary>
     public static async Task<int> MigrateAccountsAsync(this WebApplication app)
     {
         await app.MigrateAsync<AccountsDb>();
+        await app.AddServiceUsersAsync();
         if (app.Environment.IsDevelopment())
             await app.AddDemoUsersAsync();
         return 0;

@@ -24,4 +24,10 @@ internal sealed class AccountsOptions
     /// <summary>What each further failure from one address costs. Default 2 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00")]
     public TimeSpan PausePerAddress { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// The token of each service that calls the API as a customer, by the service's name; the service is told the same. A good one is
+    /// 40 random lower-case hex digits.
+    /// </summary>
+    public Dictionary<string, string> ServiceTokens { get; init; } = [];
 }
