@@ -5,15 +5,6 @@ namespace EmptyNumber.ServiceDefaults.Data;
 /// <summary>What of others' text can be kept.</summary>
 public static class Text
 {
-    private const int MaxMobileLength = 64;
-    private const int MaxFieldLength = 1000;
-
-    /// <summary>True for a mobile number: anything that is not blank, up to 64 characters.</summary>
-    public static bool IsMobile(string? text) => !string.IsNullOrWhiteSpace(text) && IsStorable(text, MaxMobileLength);
-
-    /// <summary>True for what any other field may hold: nothing, or up to 1,000 characters.</summary>
-    public static bool IsField(string? text) => text is null || IsStorable(text, MaxFieldLength);
-
     /// <summary>False for what is too long, has a NUL, which PostgreSQL does not take, or half a character (a lone surrogate).</summary>
     public static bool IsStorable(string text, int maxLength) =>
         text.Length <= maxLength && !text.Contains('\0') && IsWhole(text);

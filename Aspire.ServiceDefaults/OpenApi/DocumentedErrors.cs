@@ -22,7 +22,7 @@ internal sealed record DocumentedErrors(params int[] Statuses)
         var form = metadata.OfType<ErrorForm>().LastOrDefault() ?? context.ApplicationServices.GetRequiredService<ErrorForm>();
         var json = context.ApplicationServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
         operation.Responses ??= [];
-        foreach (var (status, description) in Expected(operation, metadata))
+        foreach (var (status, description) in Expected(operation, metadata, form))
         {
             var example = JsonSerializer.SerializeToNode(form.Body(new ApiError(status, form.MessageFor(status))), json)!;
             operation.Responses.TryAdd(status == 500 ? "5XX" : $"{status}", new OpenApiResponse
@@ -35,16 +35,17 @@ internal sealed record DocumentedErrors(params int[] Statuses)
         return Task.CompletedTask;
     }
 
-    private static IEnumerable<(int Status, string Description)> Expected(OpenApiOperation operation, IList<object> metadata)
+    private static IEnumerable<(int Status, string Description)> Expected(OpenApiOperation operation, IList<object> metadata, ErrorForm form)
     {
         var takesBody = operation.RequestBody is not null;
         var isClosed = metadata.OfType<IAuthorizeData>().Any();
         if (takesBody || operation.Parameters is { Count: > 0 })
             yield return (400, "Something is wrong with the request; the message says what, where, and what is allowed.");
-        if (!metadata.OfType<IgnoreTokens>().Any())
+        var tellsApart = form.UnauthorizedStatus == 401;
+        if (tellsApart && !metadata.OfType<IgnoreTokens>().Any())
             yield return (401, isClosed ? "No token, or one that is unknown, expired or revoked." : "A token came along that is unknown, expired or revoked.");
         if (!metadata.OfType<ForbiddenIsUnauthorized>().Any() && ApiDocuments.RolesOf(metadata) is { Count: > 0 } roles)
-            yield return (403, $"The token has none of the roles {string.Join(", ", roles)}.");
+            yield return (403, $"{(tellsApart ? "The" : "There is no good token, or the")} token has none of the roles {string.Join(", ", roles)}.");
         if (operation.Parameters?.Any(parameter => parameter.In == ParameterLocation.Path) == true)
             yield return (404, "What the path names is not there.");
         foreach (var status in metadata.OfType<DocumentedErrors>().SelectMany(errors => errors.Statuses))

@@ -25,9 +25,9 @@ internal static class Extensions
     public static async Task<int> MigrateAccountsAsync(this WebApplication app)
     {
         await app.MigrateAsync<AccountsDb>();
-        await app.AddServiceUsersAsync();
         if (app.Environment.IsDevelopment())
             await app.AddDemoUsersAsync();
+        await app.AddServiceUsersAsync();
         return 0;
     }
 }

@@ -12,6 +12,7 @@ if (args is ["migrate", ..])
     return await app.MigrateListingsAsync();
 
 app.UseServiceDefaults();
+app.UseParameters();
 var api = app.MapListings();
 api.MapDistrictsApi();
 api.MapAgentsApi();

@@ -103,6 +103,29 @@ public sealed class TokenTests(AccountsServers servers)
     }
 
     [Fact]
+    public async Task A_service_has_the_token_that_is_configured_and_no_other()
+    {
+        var database = servers.NewDatabase("accounts");
+        var (old, present) = (AccessToken.Create(), AccessToken.Create());
+        await using (var before = await servers.StartAsync(database, settings: ("Accounts:ServiceTokens:listings", old)))
+            (await before.Client.IntrospectAsync(old))!.Roles.ShouldBe([Roles.User]);
+
+        var hosts = await Task.WhenAll(Start(), Start());
+        foreach (var host in hosts)
+        {
+            (await host.Client.IntrospectAsync(old)).ShouldBeNull();
+            (await host.Client.IntrospectAsync(present))!.Name.ShouldBe("service-listings");
+            using var login = await host.Client.LogInAsync("service-listings", "");
+            (await login.Content.ReadAsStringAsync()).ShouldContain("30001");
+            await host.DisposeAsync();
+        }
+
+        await Should.ThrowAsync<InvalidOperationException>(servers.StartAsync(database, settings: ("Accounts:ServiceTokens:listings", "secret")));
+
+        Task<ServiceHost<AccountsDb>> Start() => servers.StartAsync(database, settings: ("Accounts:ServiceTokens:listings", present));
+    }
+
+    [Fact]
     public async Task Without_its_database_it_is_unavailable()
     {
         var database = servers.NewDatabase("accounts");

@@ -29,6 +29,11 @@ public sealed partial class ReadmeTests(ReplicatedSuite replicated)
         output.ShouldContain("{\"error\":\"Not Found\"}");
         output.ShouldContain("\"phonesUsed\":[\"18250794865\",\"17342060825\"]}");
         output.ShouldContain("{\"code\":200,\"data\":[{\"mobile\":\"18250794865\",\"vcode\":\"201708\",\"appname\":\"com.example.app\",\"chanlid\":\"\"}]}");
+        output.ShouldContain("{\"distid\":440303,\"name\":\"罗湖区\"}");
+        output.ShouldContain("\"previous\":null,\"results\":[{\"houseid\":");
+        output.ShouldContain("{\"detail\":\"不正确的身份认证信息。\"}");
+        output.ShouldMatch("{\"photoid\":[0-9]+,\"path\":\"/api/photos/[0-9a-f]{64}\\.png\"}");
+        output.ShouldContain("\"certificated\":false,\"tel_state\":3}");
     }
 
     /// <summary>The commands of the README's tour, in order: its code blocks marked <c>bash</c>.</summary>

@@ -36,7 +36,7 @@ public sealed class FilterTests(ListingsSuite suite)
             Id = house.GetProperty("houseid").GetInt32(),
             Title = house.GetProperty("title").GetString()!,
             District = house.GetProperty("district").GetProperty("distid").GetInt32(),
-            Type = types.GetValueOrDefault(house.GetProperty("type").GetString()!),
+            Type = types.GetValueOrDefault(house.GetProperty("type").GetString()!, -1),
             Price = house.GetProperty("price").GetInt32(),
             Area = house.GetProperty("area").GetDouble(),
             Published = house.GetProperty("pubdate").GetString()!,

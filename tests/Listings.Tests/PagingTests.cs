@@ -75,7 +75,7 @@ public sealed class PagingTests(ListingsSuite suite)
             var page = await suite.Anybody.GetJsonAsync(next);
             seen.AddRange(page.GetProperty("results").EnumerateArray().Select(agent => agent.GetProperty("agentid").GetInt32()));
             next = page.GetProperty("next").GetString();
-            if (seen.Count < 60)
+            if (next is not null)
                 await suite.Admin.CreateAsync("/api/agents/", new { name, tel = "1" });
         }
 

@@ -5,6 +5,7 @@ using EmptyNumber.Listings.Infrastructure;
 using EmptyNumber.Listings.Model;
 using EmptyNumber.ServiceDefaults.Authentication;
 using EmptyNumber.ServiceDefaults.Errors;
+using EmptyNumber.ServiceDefaults.OpenApi;
 using Microsoft.EntityFrameworkCore;
 
 namespace EmptyNumber.Listings.Apis;
@@ -32,7 +33,7 @@ internal static class AgentsApi
 
         var existing = agents.MapGroup("/{id:int}").RequireRole(Roles.Admin).WithErrorForm(ListingsErrors.Forbidding);
         existing.MapPut("/", UpdateAsync).WithName("UpdateAgent").WithSummary("Change an agent; where estates is left out, they stay").Produces<AgentForm>();
-        existing.MapDelete("/", DeleteAsync).WithName("DeleteAgent").WithSummary("Delete an agent").Produces(StatusCodes.Status204NoContent);
+        existing.MapDelete("/", DeleteAsync).WithName("DeleteAgent").WithSummary("Delete an agent").Produces(StatusCodes.Status204NoContent).DocumentsErrors(StatusCodes.Status409Conflict);
     }
 
     private static Task<IResult> ListAsync([AsParameters] AgentFilter filter, [AsParameters] PageQuery page, ListingsDb db, CancellationToken cancellationToken) =>
@@ -85,7 +86,7 @@ internal static class AgentsApi
 
         public IQueryable<Agent> Apply(IQueryable<Agent> agents)
         {
-            if (!string.IsNullOrEmpty(Name))
+            if (Name is not null)
                 agents = agents.Where(agent => agent.Name.StartsWith(Name));
             if ((Key ?? Star) is { } least)
                 agents = agents.Where(agent => agent.Servstar >= least);
@@ -116,6 +117,7 @@ internal static class AgentsApi
         public bool Certificated { get; init; }
 
         /// <summary>Ids of the estates that the agent serves; those of before where it is left out.</summary>
+        [MaxLength(1000), Ids]
         public IReadOnlyList<int>? Estates { get; init; }
 
         public void WriteTo(Agent agent, DateTimeOffset now)

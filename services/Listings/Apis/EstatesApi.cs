@@ -4,6 +4,7 @@ using EmptyNumber.Listings.Infrastructure;
 using EmptyNumber.Listings.Model;
 using EmptyNumber.ServiceDefaults.Authentication;
 using EmptyNumber.ServiceDefaults.Errors;
+using EmptyNumber.ServiceDefaults.OpenApi;
 using Microsoft.EntityFrameworkCore;
 
 namespace EmptyNumber.Listings.Apis;
@@ -30,7 +31,7 @@ internal static class EstatesApi
             .RequireRole(Roles.Agent, Roles.Admin);
         writing.MapPut("/{id:int}", UpdateAsync).WithName("UpdateEstate").WithSummary("Change an estate; where agents is left out, they stay")
             .Produces<EstateForm>().RequireRole(Roles.Agent, Roles.Admin);
-        writing.MapDelete("/{id:int}", DeleteAsync).WithName("DeleteEstate").WithSummary("Delete an estate").Produces(StatusCodes.Status204NoContent)
+        writing.MapDelete("/{id:int}", DeleteAsync).WithName("DeleteEstate").WithSummary("Delete an estate").Produces(StatusCodes.Status204NoContent).DocumentsErrors(StatusCodes.Status409Conflict)
             .RequireRole(Roles.Admin);
     }
 
@@ -72,7 +73,7 @@ internal static class EstatesApi
 
         public IQueryable<Estate> Apply(IQueryable<Estate> estates)
         {
-            if (!string.IsNullOrEmpty(Name))
+            if (Name is not null)
                 estates = estates.Where(estate => estate.Name.Contains(Name));
             if (Dist is { } district)
                 estates = estates.Where(estate => estate.DistrictId == district);
@@ -98,6 +99,7 @@ internal static class EstatesApi
         public int? District { init => Distid ??= value; }
 
         /// <summary>Ids of the agents that serve the estate; those of before where it is left out.</summary>
+        [MaxLength(1000), Ids]
         public IReadOnlyList<int>? Agents { get; init; }
 
         public void WriteTo(Estate estate)

@@ -60,7 +60,7 @@ internal sealed class HouseBody : IInput
     public int? Agentid { get; init; }
 
     /// <summary>Ids of its tags.</summary>
-    [MaxLength(100)]
+    [MaxLength(100), Ids]
     public IReadOnlyList<int>? Tags { get; init; }
 
     public void WriteTo(House house, ListingsOptions options)

@@ -30,7 +30,7 @@ internal sealed record HouseFilter : IInput
     public IQueryable<House> Apply(DbSet<House> all)
     {
         IQueryable<House> houses = all;
-        if (!string.IsNullOrEmpty(Title))
+        if (Title is not null)
             houses = all.FromSql($"select * from houses where title_grams(title) @> {Grams(Title)}").Where(house => house.Title.Contains(Title));
         if (Dist is { } code)
             houses = code % 100 == 0 ? houses.Where(house => house.CityId == code) : houses.Where(house => house.DistrictId == code);

@@ -4,6 +4,7 @@ using EmptyNumber.Listings.Infrastructure;
 using EmptyNumber.Listings.Model;
 using EmptyNumber.ServiceDefaults.Authentication;
 using EmptyNumber.ServiceDefaults.Errors;
+using EmptyNumber.ServiceDefaults.OpenApi;
 using Microsoft.EntityFrameworkCore;
 
 namespace EmptyNumber.Listings.Apis;
@@ -23,7 +24,7 @@ internal static class HouseTypesApi
         types.MapPut("/{id:int}", UpdateAsync).WithName("UpdateHouseType").WithSummary("Change a house type").Produces<HouseTypeForm>()
             .RequireRole(Roles.Agent, Roles.Admin);
         types.MapDelete("/{id:int}", DeleteAsync).WithName("DeleteHouseType").WithSummary("Delete a house type that no house has")
-            .Produces(StatusCodes.Status204NoContent).RequireRole(Roles.Admin);
+            .Produces(StatusCodes.Status204NoContent).DocumentsErrors(StatusCodes.Status409Conflict).RequireRole(Roles.Admin);
     }
 
     private static Task<List<HouseTypeForm>> ListAsync(ListingsDb db, CancellationToken cancellationToken) =>

@@ -1,5 +1,6 @@
 using EmptyNumber.Listings.Images;
 using EmptyNumber.ServiceDefaults.Http;
+using EmptyNumber.ServiceDefaults.OpenApi;
 
 namespace EmptyNumber.Listings.Apis;
 
@@ -10,6 +11,9 @@ internal sealed record PhotoUpload(byte[] Content, Image Image)
 {
     private const string Field = "photo";
     private const int MaxBytes = 5 << 20;
+
+    /// <summary>How the API's document describes it.</summary>
+    public static DocumentedBody Documented { get; } = new() { FileField = Field };
 
     /// <summary>Reads an upload.</summary>
     /// <exception cref="BadHttpRequestException">It is no form (415), too large (413), or the file is missing, no image, or of too many pixels (400).</exception>

@@ -3,6 +3,7 @@ using EmptyNumber.Listings.Infrastructure;
 using EmptyNumber.Listings.Model;
 using EmptyNumber.ServiceDefaults.Authentication;
 using EmptyNumber.ServiceDefaults.Errors;
+using EmptyNumber.ServiceDefaults.OpenApi;
 using EmptyNumber.ServiceDefaults.Recordings;
 using Microsoft.EntityFrameworkCore;
 
@@ -17,10 +18,10 @@ internal static class PhotosApi
         photos.MapGet("/", ListAsync).WithName("ListPhotos").WithSummary("The photos of a house").Produces<List<PhotoForm>>();
         photos.MapGet("/{id:int}", ReadAsync).WithName("ReadPhoto").WithSummary("A photo of a house").Produces<PhotoForm>();
         photos.MapPost("/", CreateAsync).WithName("CreatePhoto").WithSummary("Add a photo to a house of one's own: JPEG, PNG or WebP, 5 MB at most")
-            .Accepts<PhotoUpload>("multipart/form-data").Produces<PhotoForm>(StatusCodes.Status201Created)
+            .DocumentsBody(PhotoUpload.Documented).Produces<PhotoForm>(StatusCodes.Status201Created)
             .RequireRole(Roles.Landlord, Roles.Agent, Roles.Admin);
         photos.MapPut("/{id:int}", UpdateAsync).WithName("UpdatePhoto").WithSummary("Put another image in the place of a photo")
-            .Accepts<PhotoUpload>("multipart/form-data").Produces<PhotoForm>().RequireRole(Roles.Landlord, Roles.Agent, Roles.Admin);
+            .DocumentsBody(PhotoUpload.Documented).Produces<PhotoForm>().RequireRole(Roles.Landlord, Roles.Agent, Roles.Admin);
         photos.MapDelete("/{id:int}", DeleteAsync).WithName("DeletePhoto").WithSummary("Delete a photo of a house of one's own")
             .Produces(StatusCodes.Status204NoContent).RequireRole(Roles.Landlord, Roles.Admin);
     }

@@ -10,6 +10,9 @@ namespace EmptyNumber.Listings.Apis;
 /// </summary>
 internal static class References
 {
+    /// <summary>What is said of an id that nothing has.</summary>
+    public const string Missing = "There is none with this id.";
+
     /// <summary>The fields that refer to something, by the constraint that guards them.</summary>
     private static readonly Dictionary<string, string> Fields = new()
     {
@@ -42,7 +45,7 @@ internal static class References
     private static ApiError? Explain(PostgresException refusal, string method) => refusal.SqlState switch
     {
         PostgresErrorCodes.ForeignKeyViolation when HttpMethods.IsDelete(method) => ApiError.Conflict($"It is still referred to by {refusal.TableName}."),
-        PostgresErrorCodes.ForeignKeyViolation when Fields.TryGetValue(refusal.ConstraintName ?? "", out var field) => Validation.Refuse(field, "There is none with this id."),
+        PostgresErrorCodes.ForeignKeyViolation when Fields.TryGetValue(refusal.ConstraintName ?? "", out var field) => Validation.Refuse(field, Missing),
         PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.ForeignKeyViolation => ApiError.Conflict("It was changed by somebody else at the same time; try again."),
         _ => null,
     };

@@ -4,6 +4,7 @@ using EmptyNumber.Listings.Infrastructure;
 using EmptyNumber.Listings.Model;
 using EmptyNumber.ServiceDefaults.Authentication;
 using EmptyNumber.ServiceDefaults.Errors;
+using EmptyNumber.ServiceDefaults.OpenApi;
 using Microsoft.EntityFrameworkCore;
 
 namespace EmptyNumber.Listings.Apis;
@@ -22,7 +23,7 @@ internal static class TagsApi
             .RequireRole(Roles.Agent, Roles.Admin);
         tags.MapPut("/{id:int}", UpdateAsync).WithName("UpdateTag").WithSummary("Change a tag").Produces<TagForm>().RequireRole(Roles.Agent, Roles.Admin);
         tags.MapDelete("/{id:int}", DeleteAsync).WithName("DeleteTag").WithSummary("Delete a tag that no house has")
-            .Produces(StatusCodes.Status204NoContent).RequireRole(Roles.Admin);
+            .Produces(StatusCodes.Status204NoContent).DocumentsErrors(StatusCodes.Status409Conflict).RequireRole(Roles.Admin);
     }
 
     private static async Task<IResult> ListAsync([AsParameters] Sample sample, [AsParameters] PageQuery page, ListingsDb db, CancellationToken cancellationToken) =>

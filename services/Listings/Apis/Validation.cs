@@ -41,6 +41,13 @@ internal static class Validation
     }
 }
 
+/// <summary>Ids of rows, which are 1 or more.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class IdsAttribute() : ValidationAttribute(References.Missing)
+{
+    public override bool IsValid(object? value) => value is not IEnumerable<int> ids || ids.All(id => id > 0);
+}
+
 /// <summary>Text that can be kept: at most so many characters, no NUL, no half characters.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class TextAttribute(int maxLength) : ValidationAttribute($"At most {maxLength} characters, no NUL and no lone surrogates.")

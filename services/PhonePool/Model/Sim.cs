@@ -1,5 +1,3 @@
-using EmptyNumber.ServiceDefaults.Data;
-
 namespace EmptyNumber.PhonePool.Model;
 
 /// <summary>A test SIM as its handset uploads it and as an app gets it; empty texts where nothing was given.</summary>
@@ -12,5 +10,5 @@ namespace EmptyNumber.PhonePool.Model;
 internal sealed record Sim(string Mobile, string? Cid = "", string? Imsi = "", string? Imei = "", string? Iccid = "", string? Ip = "")
 {
     /// <summary>Whether it can be taken.</summary>
-    public bool IsValid() => Text.IsMobile(Mobile) && Array.TrueForAll([Cid, Imsi, Imei, Iccid, Ip], Text.IsField);
+    public bool IsValid() => Fields.IsMobile(Mobile) && Array.TrueForAll([Cid, Imsi, Imei, Iccid, Ip], Fields.IsOther);
 }

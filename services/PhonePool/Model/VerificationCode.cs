@@ -1,5 +1,3 @@
-using EmptyNumber.ServiceDefaults.Data;
-
 namespace EmptyNumber.PhonePool.Model;
 
 /// <summary>A verification code (验证码) as a handset uploads it and as an app gets it; empty texts where nothing was given.</summary>
@@ -11,6 +9,6 @@ internal sealed record VerificationCode(string Mobile, string Vcode, string? App
 {
     /// <summary>Whether it can be taken.</summary>
     public bool IsValid() =>
-        Text.IsMobile(Mobile) && !string.IsNullOrWhiteSpace(Vcode) && Text.IsField(Vcode)
-        && (string.IsNullOrEmpty(Appname) || AppName.TryRead(Appname, out _)) && Text.IsField(Chanlid);
+        Fields.IsMobile(Mobile) && !string.IsNullOrWhiteSpace(Vcode) && Fields.IsOther(Vcode)
+        && (string.IsNullOrEmpty(Appname) || AppName.TryRead(Appname, out _)) && Fields.IsOther(Chanlid);
 }
