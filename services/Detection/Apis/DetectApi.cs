@@ -19,10 +19,12 @@ internal static class DetectApi
 
     public static void MapDetectApi(this IEndpointRouteBuilder app)
     {
-        var detect = app.MapGroup("/detect").WithTags("Detection").RequireToken().AddEndpointFilter(RefuseBeyondLimitsAsync);
-        detect.MapPost("/", SubmitAsync).WithName("Detect").WithSummary("Submit numbers").Accepts<DetectRequest>("application/json").DocumentsErrors(409);
+        var detect = app.MapGroup("/detect").WithTags("Detection").RequireToken();
         detect.MapGet("/{id:long}/process", ProcessAsync).WithName("Process").WithSummary("How many records of a task are finished");
-        detect.MapFileApi();
+
+        var submission = detect.MapGroup("").AddEndpointFilter(RefuseBeyondLimitsAsync);
+        submission.MapPost("/", SubmitAsync).WithName("Detect").WithSummary("Submit numbers").Accepts<DetectRequest>("application/json").DocumentsErrors(409);
+        submission.MapFileApi();
     }
 
     private static async Task<IResult> SubmitAsync(
@@ -74,8 +76,8 @@ internal static class DetectApi
     }
 
     private static async Task<Results<Ok<Progress>, ApiError>> ProcessAsync(
-        long id, ClaimsPrincipal user, ProgressReader reader, CancellationToken cancellationToken) =>
-        await reader.ReadAsync(user.UserId(), id, cancellationToken) is { } progress ? TypedResults.Ok(progress) : ApiError.NotFound();
+        long id, ClaimsPrincipal user, ProgressReader reader) =>
+        await reader.ReadAsync(user.UserId(), id) is { } progress ? TypedResults.Ok(progress) : ApiError.NotFound();
 
     private sealed record DetectRequest(SubmittedNumbers? Numbers, JsonElement Priority, JsonElement MaxAgeHours, JsonElement CallbackUrl);
 }

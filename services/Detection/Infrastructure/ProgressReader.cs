@@ -4,17 +4,23 @@ namespace EmptyNumber.Detection.Infrastructure;
 
 /// <summary>How far tasks are, for customers who ask again and again.</summary>
 /// <remarks>
-/// One query at a time: all who ask while it runs are answered by the next one, together. An answer is never older than its
-/// question, and the database's work grows with its round trips, not with the number of customers who watch.
+/// One query at a time, and the next one when enough have asked meanwhile or a moment has passed: it answers them all. An answer
+/// is never older than its question, and the database's work grows with its round trips, not with the number of customers who
+/// watch.
 /// </remarks>
 internal sealed class ProgressReader(NpgsqlDataSource source)
 {
+    private const int Enough = 16;
+
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1);
+
     private readonly Lock _lock = new();
     private List<Question> _waiting = [];
+    private TaskCompletionSource _enough = NewSignal();
     private bool _isReading;
 
     /// <summary>How far a task is; null when the user has no such task.</summary>
-    public Task<Progress?> ReadAsync(long userId, long taskId, CancellationToken cancellationToken)
+    public Task<Progress?> ReadAsync(long userId, long taskId)
     {
         var question = new Question(userId, taskId);
         bool isFirst;
@@ -23,36 +29,40 @@ internal sealed class ProgressReader(NpgsqlDataSource source)
             _waiting.Add(question);
             isFirst = !_isReading;
             _isReading = true;
+            if (_waiting.Count == Enough)
+                _enough.SetResult();
         }
 
         if (isFirst)
-            AnswerSoon();
-        return question.Task.WaitAsync(cancellationToken);
+            _ = AnswerWaitingAsync();
+        return question.Task;
     }
-
-    /// <summary>Behind all requests that have arrived already, so that as many as possible share the query.</summary>
-    private void AnswerSoon() => ThreadPool.UnsafeQueueUserWorkItem(static reader => _ = reader.AnswerWaitingAsync(), this, preferLocal: false);
 
     private async Task AnswerWaitingAsync()
     {
-        List<Question> questions;
-        lock (_lock)
-            (questions, _waiting) = (_waiting, []);
-        try
+        while (true)
         {
-            await AnswerAsync(questions);
-        }
-        catch (Exception e)
-        {
-            foreach (var question in questions)
-                question.TrySetException(e);
-        }
+            List<Question> questions;
+            lock (_lock)
+            {
+                _isReading = _waiting.Count > 0;
+                if (!_isReading)
+                    return;
+                (questions, _waiting, _enough) = (_waiting, [], NewSignal());
+            }
 
-        bool isMore;
-        lock (_lock)
-            isMore = _isReading = _waiting.Count > 0;
-        if (isMore)
-            AnswerSoon();
+            try
+            {
+                await AnswerAsync(questions);
+            }
+            catch (Exception e)
+            {
+                foreach (var question in questions)
+                    question.TrySetException(e);
+            }
+
+            await Task.WhenAny(_enough.Task, Task.Delay(Moment));
+        }
     }
 
     private async Task AnswerAsync(List<Question> questions)
@@ -71,6 +81,8 @@ internal sealed class ProgressReader(NpgsqlDataSource source)
         foreach (var question in questions)
             question.SetResult(tasks.TryGetValue(question.TaskId, out var task) && task.UserId == question.UserId ? task.Progress : null);
     }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private sealed class Question(long userId, long taskId) : TaskCompletionSource<Progress?>(TaskCreationOptions.RunContinuationsAsynchronously)
     {
