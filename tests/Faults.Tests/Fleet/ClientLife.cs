@@ -123,6 +123,7 @@ internal sealed class ClientLife(
     private async Task<List<Task>> StartCallsAsync(CancellationToken cancellationToken)
     {
         var asked = DateTime.UtcNow;
+        var underWay = _calls.ToDictionary();
         var plans = new ConcurrentBag<Plan>();
         await Requests.SendAsync(
             Times,
@@ -138,8 +139,13 @@ internal sealed class ClientLife(
             if (!client.Extensions.Contains(plan.ExtensionNum))
                 journal.Complain($"{Session} was given {plan}, but has not leased that extension");
 
+            // An answer that crosses the end of a call may still name its number; what was meant for the next call stays in the plan.
+            var current = _calls.GetValueOrDefault(plan.ExtensionNum);
+            if (underWay.GetValueOrDefault(plan.ExtensionNum) is { } before && before != current)
+                continue;
+
             // The same again is for a client that did not hear the first answer; the journal judges another one.
-            if (_calls.TryGetValue(plan.ExtensionNum, out var current) && current.Number == plan.PhoneNum)
+            if (current?.Number == plan.PhoneNum)
                 continue;
             var call = new Call(plan.ExtensionNum, plan.PhoneNum, journal.Give(Session, plan, asked));
             _calls[call.Extension] = call;
