@@ -21,8 +21,14 @@ internal static class AccuracyBenchmark
             outcomes.Add(Outcome.Of(corpus.Clips(), library, cancellationToken));
         }
 
+        if (outcomes.Count > 1)
+        {
+            names.Add("together");
+            outcomes.Add([.. outcomes.SelectMany(corpus => corpus)]);
+        }
+
         var tables = new AccuracyTables(names, outcomes).Write();
-        console.WriteLine(tables);
+        console.Profile.Out.Writer.WriteLine(tables);
         if (options.Document is { } document)
             await ReplaceAsync(document, tables, cancellationToken);
     }

@@ -10,6 +10,9 @@ internal sealed record Corpus(string Folder)
     /// <summary>The announcements.</summary>
     public string Library => Path.Combine(Folder, "library.csv");
 
+    /// <summary>The table of its calls.</summary>
+    public string Calls => Path.Combine(Folder, "clips.csv");
+
     /// <summary>Makes a corpus.</summary>
     /// <param name="tool">The corpus tool: a program that takes <c>--out</c>, <c>--seed</c>, <c>--tts</c>, <c>--clips</c> and <c>--distractors</c>.</param>
     /// <param name="folder">Where to.</param>
@@ -40,13 +43,14 @@ internal sealed record Corpus(string Folder)
     public IReadOnlyList<Clip> Clips()
     {
         var clips = new List<Clip>();
-        using var rows = CsvReader.FromFile(Path.Combine(Folder, "clips.csv"));
+        using var rows = CsvReader.FromFile(Calls);
         while (rows.Read())
         {
             string Field(string name) => rows.GetString(name);
             clips.Add(new Clip(
                 Path.Combine(Folder, Field("path")), int.Parse(Field("expected_state")), Field("expected_tone"), Field("kind"), Field("splice") == "1",
-                Field("speech_s"), Field("snr_db"), Field("noise"), Field("codec"), Field("line"), Field("loss_pct"), double.Parse(Field("seconds"))));
+                Field("speech_s"), Field("snr_db"), Field("noise"), Field("codec"), Field("line"), Field("loss_pct"), Field("prefix") == "ringback",
+                double.Parse(Field("seconds"))));
         }
 
         return clips;
@@ -65,7 +69,8 @@ internal sealed record Corpus(string Folder)
 /// <param name="Codec">Which codec.</param>
 /// <param name="Line">Which telephone line.</param>
 /// <param name="LossPercent">Packets lost.</param>
+/// <param name="HasRinging">It begins with a ringing tone.</param>
 /// <param name="Seconds">How long it is.</param>
 internal sealed record Clip(
     string Path, int State, string Tone, string Kind, bool IsSplice,
-    string SpeechS, string SnrDb, string Noise, string Codec, string Line, string LossPercent, double Seconds);
+    string SpeechS, string SnrDb, string Noise, string Codec, string Line, string LossPercent, bool HasRinging, double Seconds);

@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Diagnosers;
 using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Loggers;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using EmptyNumber.AudioClassifier.Analysis;
@@ -36,6 +37,7 @@ internal static class ClassifierBenchmark
         var timing = new ClipTiming([.. clips.Where(clip => Math.Abs(clip.Seconds - ClipS) <= ClipToleranceS)], options.Repetitions, cancellationToken);
         timing.Report(small, large, report);
         new ClipTiming(clips, options.Repetitions, cancellationToken).ReportAll(small, report);
+        await ColdStart.ReportAsync(corpus, Small, options.Repetitions, report, cancellationToken);
     }
 
     private static async Task<Corpus> MakeAsync(BenchOptions options, string folder, Report report, CancellationToken cancellationToken)
@@ -51,6 +53,7 @@ internal static class ClassifierBenchmark
         Stages.Wav = File.ReadAllBytes(clip.Path);
         Stages.Library = library;
         var config = ManualConfig.CreateEmpty()
+            .AddLogger(NullLogger.Instance)
             .AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance))
             .AddDiagnoser(MemoryDiagnoser.Default)
             .AddColumnProvider(BenchmarkDotNet.Columns.DefaultColumnProviders.Instance)

@@ -76,6 +76,7 @@ public sealed record ResolvedNumber(
 /// <param name="Announcement">The announcement that was heard.</param>
 /// <param name="RecordingId">The recording in the store, null when none was uploaded.</param>
 /// <param name="Failure">Why the call failed, null when it did not.</param>
+/// <param name="SignalledState">The state that the signalling speaks for, where the recording says something else; null where they do not conflict.</param>
 public sealed record CallAttempt(
     Guid CallId,
     DateTimeOffset StartedAt,
@@ -86,4 +87,5 @@ public sealed record CallAttempt(
     Tone? Tone,
     AnnouncementMatch? Announcement,
     string? RecordingId,
-    string? Failure);
+    string? Failure,
+    NumberState? SignalledState = null);

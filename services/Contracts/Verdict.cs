@@ -8,6 +8,7 @@ namespace EmptyNumber.Contracts;
 /// <param name="Tone">The tone that was heard, null when there was none.</param>
 /// <param name="Announcement">The library announcement that was heard, null when none matched.</param>
 /// <param name="Segments">What the recording consists of, in order.</param>
+/// <param name="SignalledState">The state that the signalling speaks for, where the sound says something else; null where they do not conflict. The sound decides.</param>
 public sealed record Verdict(
     NumberState State,
     NumberState? EmbeddedState,
@@ -15,7 +16,8 @@ public sealed record Verdict(
     bool CallerSide,
     Tone? Tone,
     AnnouncementMatch? Announcement,
-    IReadOnlyList<AudioSegment> Segments);
+    IReadOnlyList<AudioSegment> Segments,
+    NumberState? SignalledState = null);
 
 /// <summary>Where in a recording a library announcement was heard.</summary>
 /// <param name="Id">The announcement's id in the library.</param>

@@ -14,8 +14,8 @@ public sealed class ResolveTests(DetectionService service)
         var user = service.NewUser();
         var (task, ids) = await SubmitAsync(user, "13800138000", "13900139000");
         var call = new CallAttempt(
-            Guid.NewGuid(), service.Clock.GetUtcNow(), "8001", new Signalling(404, 1, false), NumberState.Vacant, 0.98, Tone.Sit,
-            new AnnouncementMatch("cm-vacant-zh", "您好，您拨打的号码是空号", 1.5, 4.25, 0.97), "abc", Failure: null);
+            Guid.NewGuid(), service.Clock.GetUtcNow(), "8001", new Signalling(486, 17, false), NumberState.Vacant, 0.98, Tone.Sit,
+            new AnnouncementMatch("cm-vacant-zh", "您好，您拨打的号码是空号", 1.5, 4.25, 0.97), "abc", Failure: null, SignalledState: NumberState.Busy);
 
         await service.Bus.PublishAsync(Resolved(NumberState.Vacant, [call], ids[0]));
 
@@ -28,7 +28,8 @@ public sealed class ResolveTests(DetectionService service)
         details.GetProperty("decided_at").ValueKind.ShouldBe(JsonValueKind.String);
         var attempt = details.GetProperty("attempts")[0];
         attempt.GetProperty("extension").GetString().ShouldBe("8001");
-        attempt.GetProperty("sip_code").GetInt32().ShouldBe(404);
+        attempt.GetProperty("sip_code").GetInt32().ShouldBe(486);
+        attempt.GetProperty("signalled_state").GetInt32().ShouldBe(5);
         attempt.GetProperty("tone").GetString().ShouldBe("sit");
         attempt.GetProperty("announcement").GetProperty("text").GetString().ShouldBe("您好，您拨打的号码是空号");
         attempt.GetProperty("announcement").GetProperty("start_s").GetDouble().ShouldBe(1.5);

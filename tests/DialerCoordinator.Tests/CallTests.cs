@@ -30,13 +30,15 @@ public sealed class CallTests(CoordinatorServers servers)
         await Eventually.Be(() => recorded.Count, 1);
         var call = recorded.Single();
         call.Signalling.SipCode.ShouldBe(200);
-        await service.Bus.PublishAsync(Verdicts.Of(call.CallId, NumberState.Vacant));
+        var vacant = Verdicts.Of(call.CallId, NumberState.Vacant);
+        await service.Bus.PublishAsync(vacant with { Verdict = vacant.Verdict! with { SignalledState = NumberState.InService } });
         await Eventually.Be(() => resolved.Count, 1);
         var number = resolved.Single().Numbers.ShouldHaveSingleItem();
         number.Number.ShouldBe(Number);
         number.RecordIds.ShouldBe(records);
         number.State.ShouldBe(NumberState.Vacant);
-        number.Attempts.ShouldHaveSingleItem().Extension.ShouldBe("8001");
+        var attempt = number.Attempts.ShouldHaveSingleItem();
+        (attempt.Extension, attempt.State, attempt.SignalledState).ShouldBe(("8001", NumberState.Vacant, NumberState.InService));
         (await dialer.DialPlanAsync()).ShouldBeEmpty();
     }
 

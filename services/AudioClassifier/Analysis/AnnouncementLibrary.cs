@@ -48,8 +48,13 @@ public sealed class AnnouncementLibrary
     }
 
     /// <summary>An announcement's recording, 8 kHz mono, full scale is 1.</summary>
-    internal float[] SamplesOf(int announcement) => Array.ConvertAll(_references[announcement].Samples, sample => sample / 32768f);
+    internal float[] SamplesOf(int announcement)
+    {
+        var samples = new float[Samples(announcement).Length];
+        Samples(announcement).CopyTo(samples);
+        return samples;
+    }
 
-    /// <summary>Samples of an announcement, 16 bits.</summary>
-    internal ReadOnlySpan<short> Samples(int announcement) => _references[announcement].Samples;
+    /// <summary>An announcement's recording, as it is kept.</summary>
+    internal Waveform Samples(int announcement) => _references[announcement].Samples;
 }

@@ -19,7 +19,7 @@ public static class AnnouncementPack
     /// <param name="folder">The folder.</param>
     /// <exception cref="InvalidDataException">The table or a recording is broken; the message names the announcement.</exception>
     /// <exception cref="IOException">A file is missing.</exception>
-    public static IReadOnlyList<Announcement> Read(string folder) => ReadTable(Path.Combine(folder, TableName));
+    public static IReadOnlyList<Announcement> Read(string folder) => [.. ReadTable(Path.Combine(folder, TableName))];
 
     /// <summary>Reads a pack, each announcement with the WAV file that it was read from, one after another.</summary>
     /// <param name="folder">The folder.</param>
@@ -50,13 +50,13 @@ public static class AnnouncementPack
     }
 
     /// <summary>
-    /// Reads announcements from a table whose paths are relative to it. The columns embedded_state, caller_side, language, carrier and
-    /// text may be missing.
+    /// Reads announcements from a table whose paths are relative to it, one after another: the samples of all of them need not be in memory
+    /// at once. The columns embedded_state, caller_side, language, carrier and text may be missing.
     /// </summary>
     /// <param name="table">A CSV file with a header.</param>
     /// <exception cref="InvalidDataException">The table or a recording is broken; the message names the announcement.</exception>
     /// <exception cref="IOException">A file is missing.</exception>
-    public static IReadOnlyList<Announcement> ReadTable(string table) => [.. Rows(table).Select(row => row.Announcement)];
+    public static IEnumerable<Announcement> ReadTable(string table) => Rows(table).Select(row => row.Announcement);
 
     /// <summary>Writes a pack: each file as it comes, the table last.</summary>
     /// <param name="announcements">Without samples, in the order of the table, each with its WAV file.</param>

@@ -1,6 +1,6 @@
 namespace EmptyNumber.AudioClassifier.Analysis;
 
-/// <summary>An announcement, prepared for matching. Holds about 17 kB a second of announcement.</summary>
+/// <summary>An announcement, prepared for matching. Holds about 9 kB a second of announcement.</summary>
 public sealed class Reference
 {
     // Thousands are prepared one after another.
@@ -10,7 +10,7 @@ public sealed class Reference
     [ThreadStatic]
     private static SpeechPatch? ThreadPatches;
 
-    private Reference(Announcement announcement, short[] samples, sbyte[] codes)
+    private Reference(Announcement announcement, Waveform samples, sbyte[] codes)
     {
         Announcement = announcement;
         Samples = samples;
@@ -20,8 +20,8 @@ public sealed class Reference
     /// <summary>The announcement, without its samples.</summary>
     public Announcement Announcement { get; }
 
-    /// <summary>Its samples, 16 bits.</summary>
-    internal short[] Samples { get; }
+    /// <summary>What it sounds like.</summary>
+    internal Waveform Samples { get; }
 
     /// <summary>Codes of its patches, one each <see cref="PatchIndex.HopFrames"/>.</summary>
     internal sbyte[] Codes { get; }
@@ -40,7 +40,7 @@ public sealed class Reference
         ThreadPatches.Load(ThreadFeatures.LogMel);
         return new Reference(
             announcement with { Samples = [] },
-            [.. announcement.Samples.Select(x => (short)Math.Clamp(MathF.Round(x * 32768), short.MinValue, short.MaxValue))],
+            new Waveform(announcement.Samples),
             ThreadPatches.Encode(PatchIndex.HopFrames).ToArray());
     }
 }

@@ -1,5 +1,3 @@
-using System.Numerics.Tensors;
-
 namespace EmptyNumber.AudioClassifier.Analysis;
 
 /// <summary>Holds references against a recording, waveform by waveform. Not thread-safe; its buffers are used again.</summary>
@@ -75,10 +73,10 @@ public sealed class Verifier
     }
 
     /// <summary>Takes the reference that is to be held against the recording.</summary>
-    public void Take(ReadOnlySpan<short> reference)
+    public void Take(Waveform reference)
     {
         _length = reference.Length;
-        TensorPrimitives.ConvertTruncating(reference, Room.Of(ref _samples, _length));
+        reference.CopyTo(Room.Of(ref _samples, _length));
     }
 
     /// <summary>Holds the reference against the recording.</summary>

@@ -12,6 +12,10 @@ public sealed class WavReader
 {
     private const int ChunkFrames = 3_200;
 
+    // Thousands are read one after another.
+    [ThreadStatic]
+    private static WavReader? ThreadReader;
+
     private readonly float[] _chunk = new float[ChunkFrames];
     private Resampler _resampler = new(Recording.RateHz, ChunkFrames);
     private float[] _samples = [];
@@ -21,7 +25,8 @@ public sealed class WavReader
     /// <exception cref="WavFormatException">The file is not such a recording.</exception>
     public static Recording Read(ReadOnlySpan<byte> wav)
     {
-        var samples = new WavReader().Decode(wav, out var header).ToArray();
+        ThreadReader ??= new WavReader();
+        var samples = ThreadReader.Decode(wav, out var header).ToArray();
         return new Recording(samples, header);
     }
 

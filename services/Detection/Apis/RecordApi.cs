@@ -56,11 +56,11 @@ internal static class RecordApi
 
     private sealed record Attempt(
         Guid CallId, DateTimeOffset StartedAt, string Extension, int? SipCode, int? Q850Cause, bool? Answered, int State, double Confidence,
-        string? Tone, AnnouncementMatch? Announcement, string? Recording, string? Failure)
+        int? SignalledState, string? Tone, AnnouncementMatch? Announcement, string? Recording, string? Failure)
     {
         public static Attempt Of(CallAttempt call, Uri recordings) => new(
             call.CallId, call.StartedAt, call.Extension, call.Signalling.SipCode, call.Signalling.Q850Cause, call.Signalling.Answered,
-            (int)call.State, call.Confidence, call.Tone?.ToString().ToLowerInvariant(), call.Announcement,
+            (int)call.State, call.Confidence, (int?)call.SignalledState, call.Tone?.ToString().ToLowerInvariant(), call.Announcement,
             call.RecordingId is null ? null : new Uri(recordings, call.CallId.ToString()).ToString(), call.Failure);
     }
 }

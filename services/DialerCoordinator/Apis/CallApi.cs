@@ -110,7 +110,8 @@ internal static class CallApi
     private sealed record Item(
         Guid Id, string Number, DateTimeOffset StartedAt, string ExtensionNum, string Client, string Outcome, string? Failure,
         int? SipCode, int? Q850Cause, bool? Answered,
-        int? State, string? StateText, int? EmbeddedState, double? Confidence, string? Tone, AnnouncementMatch? Announcement, string? Recording)
+        int? State, string? StateText, int? EmbeddedState, double? Confidence, int? SignalledState, string? Tone, AnnouncementMatch? Announcement,
+        string? Recording)
     {
         public static Item Of(Call call, Uri calls)
         {
@@ -118,7 +119,7 @@ internal static class CallApi
             return new Item(
                 call.Id, call.Number, call.StartedAt, call.Extension, FleetClient.Short(call.ClientId),
                 call.Outcome is { } outcome ? Word(outcome) : Unclassified, call.Failure, call.SipCode, call.Q850Cause, call.Answered,
-                (int?)verdict?.State, verdict?.State.Text(), (int?)verdict?.EmbeddedState, verdict?.Confidence,
+                (int?)verdict?.State, verdict?.State.Text(), (int?)verdict?.EmbeddedState, verdict?.Confidence, (int?)verdict?.SignalledState,
                 verdict?.Tone?.ToString().ToLowerInvariant(), verdict?.Announcement,
                 call.RecordingId is null ? null : new Uri(calls, $"{call.Id}/recording").ToString());
         }

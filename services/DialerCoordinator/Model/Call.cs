@@ -77,7 +77,7 @@ public sealed class Call
         var verdict = ReadVerdict();
         return new CallAttempt(
             Id, StartedAt, Extension, Signalling, verdict?.State ?? NumberState.Pending, verdict?.Confidence ?? 0,
-            verdict?.Tone, verdict?.Announcement, RecordingId, Failure);
+            verdict?.Tone, verdict?.Announcement, RecordingId, Failure, verdict?.SignalledState);
     }
 }
 

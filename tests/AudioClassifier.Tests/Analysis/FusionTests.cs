@@ -80,14 +80,45 @@ public sealed class FusionTests
         verdict.Announcement.ShouldNotBeNull().Id.ShouldBe("a");
     }
 
-    [Fact]
-    public void Signalling_against_an_announcement_only_makes_it_less_sure()
+    [Theory]
+    [InlineData(NumberState.Vacant, 486, null, false, NumberState.Busy)]
+    [InlineData(NumberState.Vacant, null, 17, false, NumberState.Busy)]
+    [InlineData(NumberState.PoweredOff, 200, 16, true, NumberState.InService)]
+    [InlineData(NumberState.Busy, 404, 1, false, NumberState.Vacant)]
+    [InlineData(NumberState.Busy, 486, 17, false, null)]
+    [InlineData(NumberState.PoweredOff, 480, 18, false, null)]
+    [InlineData(NumberState.Suspended, 404, 1, false, null)]
+    [InlineData(NumberState.CallReminder, 200, null, true, null)]
+    public void Where_signalling_goes_against_an_announcement_the_sound_decides_and_the_conflict_is_in_the_evidence(
+        NumberState heard, int? sip, int? cause, bool answered, NumberState? signalled)
     {
-        var plain = Fusion.Decide(Heard(NumberState.Vacant), [], [Speech], None);
-        var against = Fusion.Decide(Heard(NumberState.Vacant), [], [Speech], new Signalling(486, 17, false));
-        against.State.ShouldBe(NumberState.Vacant);
-        against.Confidence.ShouldBeLessThan(plain.Confidence);
+        var verdict = Fusion.Decide(Heard(heard), [], [Speech], new Signalling(sip, cause, answered));
+        (verdict.State, verdict.SignalledState).ShouldBe((heard, signalled));
+        (verdict.Confidence < Fusion.Decide(Heard(heard), [], [Speech], None).Confidence).ShouldBe(signalled is not null);
     }
+
+    [Theory]
+    [InlineData(Tone.Ringback, 404, false, NumberState.InService, NumberState.Vacant)]
+    [InlineData(Tone.Busy, 604, false, NumberState.Busy, NumberState.Vacant)]
+    [InlineData(Tone.Busy, 200, true, NumberState.Busy, NumberState.InService)]
+    [InlineData(Tone.Vacant, 486, false, NumberState.Vacant, NumberState.Busy)]
+    [InlineData(Tone.Busy, 486, false, NumberState.Busy, null)]
+    [InlineData(Tone.Ringback, 480, false, NumberState.NoAnswer, null)]
+    public void And_likewise_where_it_goes_against_a_tone(Tone tone, int sip, bool answered, NumberState state, NumberState? signalled)
+    {
+        var verdict = Fusion.Decide(null, [new ToneHeard(tone, 0, 6)], [Rings, Silence], new Signalling(sip, null, answered));
+        (verdict.State, verdict.SignalledState).ShouldBe((state, signalled));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void An_answer_is_in_service_with_or_without_ringing_before_it(bool rings) =>
+        Decide(rings ? [Ringback] : [], rings ? [Rings, Speech] : [Speech], new Signalling(200, null, true)).ShouldBe(NumberState.InService);
+
+    [Fact]
+    public void A_busy_tone_after_an_answer_is_the_other_side_hanging_up() =>
+        Decide([new ToneHeard(Tone.Busy, 12, 15)], [Speech], new Signalling(200, 16, true)).ShouldBe(NumberState.InService);
 
     [Fact]
     public void An_announcement_about_the_callers_own_line_says_nothing_of_the_number()

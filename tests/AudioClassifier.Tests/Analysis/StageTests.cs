@@ -135,6 +135,18 @@ public sealed class StageTests
         Coherence(snr == 0 ? call : Sound.AtSnr(call, snr, 1), speech).ShouldBeGreaterThan((float)least);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(0.001f)]
+    public void A_waveform_in_a_byte_a_sample_keeps_its_shape_at_any_level(float gain)
+    {
+        float[] speech = [.. Speech(3).Select(x => x * gain), 0, 0, 0];
+        var kept = new float[speech.Length];
+        new Waveform(speech).CopyTo(kept);
+        var noise = speech.Zip(kept, (x, y) => (x - y) * (x - y)).Sum();
+        (10 * Math.Log10(speech.Sum(x => x * x) / noise)).ShouldBeGreaterThan(38);
+    }
+
     [Fact]
     public void Other_speech_is_not_coherent()
     {
@@ -169,6 +181,32 @@ public sealed class StageTests
         }
 
         sharpness.Order().ElementAt(10).ShouldBeLessThan(3.8f);
+    }
+
+    [Fact]
+    public void A_reference_is_held_against_a_recording_where_it_lies()
+    {
+        var passage = Verify(Sound.AtSnr(Sound.Join(Sound.Silence(1), Speech(2)), 10, 1), Speech(2), -Sound.Rate + 100).ShouldNotBeNull();
+        ((double)passage.Offset).ShouldBe(-Sound.Rate, 8);
+        passage.Evidence.ShouldBeGreaterThan(10);
+        (passage.Start * 0.02).ShouldBe(1, 0.2);
+        for (var i = 0; i < 10; i++)
+            (Verify(Speech(i), Speech(i + 10), 0)?.Evidence ?? 0).ShouldBeLessThan(1.5f);
+    }
+
+    [Fact]
+    public void A_reference_is_followed_over_lost_packets()
+    {
+        var speech = Speech(2);
+        float[] call = [.. speech[..9_600], .. speech[10_080..]];
+        var verifier = Verifier(call, speech);
+        var first = verifier.Verify(0).ShouldNotBeNull();
+        var hearing = new Hearing(0, first);
+        verifier.Follow(hearing);
+        hearing.Passages.Count.ShouldBe(2);
+        hearing.Evidence.ShouldBeGreaterThan(1.3f * first.Evidence);
+        hearing.IsAlignedTo(0).ShouldBeTrue();
+        hearing.IsAlignedTo(480).ShouldBeTrue();
     }
 
     [Fact]
@@ -226,6 +264,16 @@ public sealed class StageTests
     private static double Likeness(sbyte[] codes, int a, int b) =>
         Enumerable.Range(0, SpeechPatch.Dimensions).Sum(i => codes[(a * SpeechPatch.Dimensions) + i] * codes[(b * SpeechPatch.Dimensions) + i])
         / (double)(SpeechPatch.Norm * SpeechPatch.Norm);
+
+    private static Passage? Verify(float[] call, float[] speech, int offset) => Verifier(call, speech).Verify(offset);
+
+    private static Verifier Verifier(float[] call, float[] speech)
+    {
+        var verifier = new Verifier();
+        verifier.Load(call, []);
+        verifier.Take(new Waveform(speech));
+        return verifier;
+    }
 
     private static float Coherence(float[] call, float[] speech)
     {

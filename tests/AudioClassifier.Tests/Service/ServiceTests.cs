@@ -83,6 +83,27 @@ public sealed class ServiceTests(ClassifierService service)
     }
 
     [Fact]
+    public async Task Signalling_that_goes_against_the_sound_is_in_the_evidence()
+    {
+        var wav = await File.ReadAllBytesAsync(Path.Combine(Sound.Fixtures, "calls", "cm-off-zh.wav"));
+
+        var verdict = (await ClassifyAsync(await service.Store.SaveAsync(wav, default), new Signalling(486, 17, false))).Verdict.ShouldNotBeNull();
+        (verdict.State, verdict.SignalledState).ShouldBe((NumberState.PoweredOff, NumberState.Busy));
+
+        var response = await service.As("operator").PostAsync("/audio/classify?sip_code=486&q850_cause=17&answered=false", new ByteArrayContent(wav));
+        var json = JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement;
+        json.GetProperty("state").GetInt32().ShouldBe(4);
+        json.GetProperty("signalled_state").GetInt32().ShouldBe(5);
+
+        foreach (var bad in new[] { "sip_code=99", "q850_cause=128", "sip_code=busy", "answered=perhaps" })
+        {
+            var refused = await service.As("operator").PostAsync($"/audio/classify?{bad}", new ByteArrayContent(wav));
+            refused.StatusCode.ShouldBe(HttpStatusCode.BadRequest, bad);
+            (await refused.Content.ReadAsStringAsync()).ShouldStartWith("{\"code\":400,\"msg\":\"");
+        }
+    }
+
+    [Fact]
     public async Task A_body_that_is_no_recording_is_refused()
     {
         var response = await service.As("admin").PostAsync("/audio/classify", new ByteArrayContent("nonsense"u8.ToArray()));
@@ -116,11 +137,11 @@ public sealed class ServiceTests(ClassifierService service)
     private static IEnumerable<string> AnnouncementIds() =>
         AudioClassifier.Analysis.AnnouncementPack.Read(Sound.Pack).Select(announcement => announcement.Id);
 
-    private async Task<CallClassified> ClassifyAsync(string recording)
+    private async Task<CallClassified> ClassifyAsync(string recording, Signalling? signalling = null)
     {
         var heard = await service.Bus.ListenAsync<CallClassified>();
         var call = Guid.NewGuid();
-        await service.Bus.PublishAsync(new CallRecorded(call, recording, Unsignalled));
+        await service.Bus.PublishAsync(new CallRecorded(call, recording, signalling ?? Unsignalled));
         await Eventually.Be(() => heard.Any(message => message.CallId == call), true);
         return heard.Single(message => message.CallId == call);
     }
