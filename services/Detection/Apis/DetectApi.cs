@@ -17,6 +17,9 @@ internal static class DetectApi
 {
     private const int MaxKeyLength = 128;
 
+    /// <summary>Bytes of memory that a request may have reserved by announcing a long body.</summary>
+    private const int LargestReserved = 4 << 20;
+
     public static void MapDetectApi(this IEndpointRouteBuilder app)
     {
         var detect = app.MapGroup("/detect").WithTags("Detection").RequireToken();
@@ -32,7 +35,7 @@ internal static class DetectApi
     {
         if (!http.Request.HasJsonContentType())
             return new ApiError(StatusCodes.Status415UnsupportedMediaType);
-        using var buffer = new MemoryStream();
+        using var buffer = new MemoryStream((int)Math.Min(http.Request.ContentLength ?? 0, LargestReserved));
         await http.Request.Body.CopyToAsync(buffer, cancellationToken);
         var body = buffer.GetBuffer().AsMemory(0, (int)buffer.Length);
         DetectRequest? request;
