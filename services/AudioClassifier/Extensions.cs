@@ -1,6 +1,8 @@
 using EmptyNumber.AudioClassifier.Analysis;
 using EmptyNumber.AudioClassifier.Consumers;
+using EmptyNumber.AudioClassifier.Grouping;
 using EmptyNumber.AudioClassifier.Infrastructure;
+using EmptyNumber.AudioClassifier.Model;
 using EmptyNumber.ServiceDefaults.Data;
 using EmptyNumber.ServiceDefaults.Messaging;
 using EmptyNumber.ServiceDefaults.Recordings;
@@ -21,6 +23,18 @@ internal static class Extensions
         builder.Services.AddSingleton<Library>();
         builder.Services.AddHostedService(services => services.GetRequiredService<Library>());
         builder.Services.AddScoped<LibraryChanges>();
+        builder.AddUnknownGroups();
         builder.AddMessaging<ClassifierDb>("classifier", bus => bus.AddConsumer<CallRecordedConsumer, CallRecordedConsumerDefinition>());
+    }
+
+    private static void AddUnknownGroups(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<UnknownOptions>().BindConfiguration("Unknown").ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton<SortingSignal>();
+        builder.Services.AddSingleton<SettlingSignal>();
+        builder.Services.AddScoped<UnknownIntake>();
+        builder.Services.AddScoped<UnknownLabels>();
+        builder.Services.AddHostedService<Sorter>();
+        builder.Services.AddHostedService<Settler>();
     }
 }

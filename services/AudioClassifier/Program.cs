@@ -26,5 +26,6 @@ if (args is ["export" or "import", ..])
 app.UseServiceDefaults();
 app.MapClassifyApi();
 app.MapAnnouncementsApi();
+app.MapUnknownApi();
 await app.RunAsync();
 return 0;

@@ -20,6 +20,12 @@ public sealed class Comparison
 {
     private const int Hop = PhaseSpectra.HopSamples;
 
+    // A frame of the recording is speech within 13 dB of the mean of what was recognised.
+    private const float LeastShareOfPower = 0.05f;
+
+    // The edges of a match lie within a syllable of the truth, and packets are lost.
+    private const int MostUnexplainedFrames = 30;
+
     private readonly Matcher _matcher = new();
     private readonly Features _features = new();
 
@@ -62,6 +68,30 @@ public sealed class Comparison
             (double)hearing.End * Hop / Recording.RateHz,
             Math.Min(1, (double)ofRecording / Math.Max(1, frames - unreached)),
             Math.Min(1, (double)reference.Count(heard => heard) / Math.Max(1, reference.Length - unreached)),
-            _matcher.GoesOnOtherwise(hearing));
+            _matcher.GoesOnOtherwise(hearing) || Unexplained(hearing) > MostUnexplainedFrames);
+    }
+
+    /// <summary>The most frames in a row that sound in the recording, where the reference is heard elsewhere but not there.</summary>
+    private int Unexplained(Hearing hearing)
+    {
+        var recording = _matcher.Spectra;
+        float power = 0, frames = 0;
+        for (var frame = hearing.Start; frame < hearing.End; frame++)
+        {
+            power += hearing.Covers(frame) ? recording.Power[frame] : 0;
+            frames += hearing.Covers(frame) ? 1 : 0;
+        }
+
+        var least = power / frames * LeastShareOfPower;
+        int run = 0, longest = 0;
+        for (var frame = 0; frame < Math.Min(hearing.Reach, recording.Frames); frame++)
+        {
+            if (hearing.Covers(frame))
+                run = 0;
+            else if (hearing.At(frame) is not null && recording.Power[frame] >= least)
+                longest = Math.Max(longest, ++run);
+        }
+
+        return longest;
     }
 }

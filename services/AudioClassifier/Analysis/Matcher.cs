@@ -89,6 +89,9 @@ public sealed class Matcher
             embedded);
     }
 
+    /// <summary>Spectra of the last recording.</summary>
+    internal PhaseSpectra Spectra => _verifier.Recording;
+
     /// <summary>Every reference that shares audio with the recording, whatever it means, the surest first.</summary>
     /// <inheritdoc cref="Match"/>
     internal List<Hearing> HearAll(
@@ -96,6 +99,7 @@ public sealed class Matcher
     {
         var alignments = _search.Search(features, library.Index);
         _verifier.Load(samples, tones);
+        _verifier.Recording.MuteSteadyTones();
         var heard = Hear(alignments, library, surestOnly: false);
         heard.RemoveAll(hearing => hearing.Evidence < LeastEvidence);
         return heard;

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -79,6 +80,30 @@ public sealed class PhaseSpectra
 
         for (var bin = 0; bin < Bins; bin++)
             Even(bin, vectors, (frames + FrameFft.Lanes - 1) / FrameFft.Lanes);
+    }
+
+    /// <summary>
+    /// Silences the bins in which a tone sounds throughout, such as the mains' hum: all recordings of it are alike. Such a bin can be
+    /// told from one frame of those that share no samples with it: its phase advances by the same angle each time.
+    /// </summary>
+    public void MuteSteadyTones()
+    {
+        const float steady = 0.4f;
+        var apart = (FrameSamples + _hopSamples - 1) / _hopSamples;
+        if (Frames <= apart)
+            return;
+        for (var bin = 0; bin < Bins; bin++)
+        {
+            Span<float> re = _re.Floats.Slice(bin * _stride, Frames), im = _im.Floats.Slice(bin * _stride, Frames);
+            ReadOnlySpan<float> r1 = re[..^apart], i1 = im[..^apart], r2 = re[apart..], i2 = im[apart..];
+            var common = TensorPrimitives.Dot(r2, r1) + TensorPrimitives.Dot(i2, i1);
+            var turned = TensorPrimitives.Dot(i2, r1) - TensorPrimitives.Dot(r2, i1);
+            var power = TensorPrimitives.SumOfSquares(r2) + TensorPrimitives.SumOfSquares(i2);
+            if ((common * common) + (turned * turned) < steady * steady * power * power)
+                continue;
+            re.Clear();
+            im.Clear();
+        }
     }
 
     /// <summary>Ones in the first lanes, zero in the others.</summary>

@@ -51,8 +51,8 @@ internal sealed class AnnouncementForm(Func<string, string?> field)
 
     private bool Flag(string name) => field(name) switch
     {
-        null or "" or "0" or "false" => false,
-        "1" or "true" => true,
+        null or "" or "0" or "false" or "False" => false,
+        "1" or "true" or "True" => true,
         _ => Bad<bool>($"{name}: true or false"),
     };
 

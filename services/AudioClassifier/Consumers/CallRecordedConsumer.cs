@@ -7,9 +7,10 @@ using MassTransit;
 
 namespace EmptyNumber.AudioClassifier.Consumers;
 
-/// <summary>Listens to a recording. Nothing is kept here, so a repeat gives the same answer again.</summary>
+/// <summary>Listens to a recording. What is unknown is noted once and grouped later; a repeat gives the same answer again.</summary>
 internal sealed partial class CallRecordedConsumer(
-    IRecordingStore store, CallAnalyzer analyzer, Library library, ClassifierMetrics metrics, ILogger<CallRecordedConsumer> logger) : IConsumer<CallRecorded>
+    IRecordingStore store, CallAnalyzer analyzer, Library library, UnknownIntake unknown, ClassifierMetrics metrics, ILogger<CallRecordedConsumer> logger)
+    : IConsumer<CallRecorded>
 {
     public async Task Consume(ConsumeContext<CallRecorded> context)
     {
@@ -18,6 +19,8 @@ internal sealed partial class CallRecordedConsumer(
         var begin = Stopwatch.GetTimestamp();
         var result = Classify(call, wav);
         metrics.Classified(result, Stopwatch.GetElapsedTime(begin));
+        if (result.Verdict is { } verdict && UnknownIntake.IsUnknown(verdict))
+            await unknown.NoteAsync(call, context.CancellationToken);
         await context.Publish(result, context.CancellationToken);
     }
 

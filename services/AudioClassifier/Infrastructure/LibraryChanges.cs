@@ -24,18 +24,44 @@ internal sealed class LibraryChanges(ClassifierDb db, Library library, LibrarySi
     public async Task<Enrolled> AddAsync(LibraryEntry entry, string by, CancellationToken cancellationToken)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        var enrolled = await EnrolAsync([entry], LibraryChange.Added, by, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        Announce();
+        return enrolled;
+    }
+
+    /// <summary>Enrols recordings of one announcement within the caller's transaction; those that are there already are left alone.</summary>
+    /// <param name="entries">The recordings, the best first.</param>
+    /// <param name="change">What the change is.</param>
+    /// <param name="by">Who changes it.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>What came of the first; of another, where the library has it with another meaning: then nothing has changed.</returns>
+    public async Task<Enrolled> EnrolAsync(IReadOnlyList<LibraryEntry> entries, LibraryChange change, string by, CancellationToken cancellationToken)
+    {
         var version = await NextAsync(cancellationToken);
         var known = (await library.RefreshAsync(db, cancellationToken)).Announcements;
-        var given = entry.ToAnnouncement();
-        if (SameRecordings(new Comparison(), given.Samples, known).FirstOrDefault() is { } same)
-            return Enrolled.Refuse(same, given);
+        var comparison = new Comparison();
+        List<Enrolled> enrolled = [];
+        foreach (var entry in entries)
+        {
+            var given = entry.ToAnnouncement();
+            enrolled.Add(SameRecordings(comparison, given.Samples, known).FirstOrDefault() is { } same
+                ? new Enrolled(same, same.MeansTheSameAs(given) ? EnrolledAs.Known : EnrolledAs.Conflict, version - 1)
+                : new Enrolled(given, EnrolledAs.New, version));
+        }
 
-        Put(entry, version);
-        await NoteAsync(version, LibraryChange.Added, by, [entry.Id], cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        signal.Wake();
-        return Enrolled.As(given, version);
+        if (enrolled.Find(e => e.Result == EnrolledAs.Conflict) is { } conflict)
+            return conflict;
+        LibraryEntry[] added = [.. entries.Where((_, i) => enrolled[i].Result == EnrolledAs.New).DistinctBy(entry => entry.Id)];
+        foreach (var entry in added)
+            Put(entry, version);
+        if (added.Length > 0)
+            await NoteAsync(version, change, by, [.. added.Select(entry => entry.Id)], cancellationToken);
+        return enrolled[0] with { Version = added.Length > 0 ? version : version - 1 };
     }
+
+    /// <summary>Tells this process of a change whose transaction has committed.</summary>
+    public void Announce() => signal.Wake();
 
     /// <summary>Deletes an announcement.</summary>
     /// <returns>The version without it; null where there was none.</returns>
@@ -47,7 +73,7 @@ internal sealed class LibraryChanges(ClassifierDb db, Library library, LibrarySi
             return null;
         await NoteAsync(version, LibraryChange.Deleted, by, [id], cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        signal.Wake();
+        Announce();
         return version;
     }
 
@@ -91,7 +117,7 @@ internal sealed class LibraryChanges(ClassifierDb db, Library library, LibrarySi
             await CheckAsync(changed, cancellationToken);
         await NoteAsync(version, LibraryChange.Imported, by, [.. changed], cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        signal.Wake();
+        Announce();
         return changed.Count;
     }
 
@@ -145,14 +171,8 @@ internal sealed class LibraryChanges(ClassifierDb db, Library library, LibrarySi
 /// <summary>What came of an enrolment.</summary>
 /// <param name="Announcement">The new announcement, or the one that is the same recording.</param>
 /// <param name="Result">Which of the two.</param>
-/// <param name="Version">The version that brought it; null where it was there.</param>
-internal sealed record Enrolled(Announcement Announcement, EnrolledAs Result, long? Version)
-{
-    public static Enrolled As(Announcement announcement, long version) => new(announcement, EnrolledAs.New, version);
-
-    public static Enrolled Refuse(Announcement same, Announcement given) =>
-        new(same, same.MeansTheSameAs(given) ? EnrolledAs.Known : EnrolledAs.Conflict, null);
-}
+/// <param name="Version">The version of the library that has it.</param>
+internal sealed record Enrolled(Announcement Announcement, EnrolledAs Result, long Version);
 
 /// <summary>How an enrolment ended.</summary>
 internal enum EnrolledAs

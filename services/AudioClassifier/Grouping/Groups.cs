@@ -1,0 +1,134 @@
+using EmptyNumber.AudioClassifier.Analysis;
+using EmptyNumber.Contracts;
+
+namespace EmptyNumber.AudioClassifier.Grouping;
+
+/// <summary>
+/// Groups unknown recordings by what they say, one after another. Announcements are the same recording played again, so a second library
+/// grows of what was heard: each group is known by a few exemplars, and a recording joins the group whose exemplar has its very waveform.
+/// </summary>
+/// <remarks>
+/// Recordings begin late and end early. One that an exemplar contains joins its group; one that contains an exemplar joins and becomes an
+/// exemplar itself, and joins groups that were founded by parts of it. What two groups merely share, such as an opening, joins neither.
+/// Not thread-safe.
+/// </remarks>
+internal sealed class Groups
+{
+    /// <summary>Exemplars of a group; the least worth goes when there are more.</summary>
+    public const int ExemplarsOfGroup = 6;
+
+    /// <summary>What a recording is worth at least that others are compared with.</summary>
+    private const double LeastWorth = 2;
+
+    private const double LeastOverlapS = 0.8;
+    private const double LeastEvidence = 2;
+
+    /// <summary>Of whichever is shorter, this share must lie in the other.</summary>
+    private const double LeastShare = 0.65;
+
+    /// <summary>Of the part in a whole, when groups are joined by it.</summary>
+    private const double LeastPart = 0.7;
+
+    /// <summary>An exemplar that explains less of a recording than this says less than it.</summary>
+    private const double SaysLess = 0.75;
+
+    /// <summary>A recording that is worth so many times what the best exemplar is becomes one.</summary>
+    private const double MuchClearer = 1.25;
+
+    private readonly Comparison _comparison = new();
+    private readonly Dictionary<long, Exemplar> _exemplars = [];
+    private long[] _order = [];
+    private AnnouncementLibrary? _library = AnnouncementLibrary.Empty;
+
+    /// <summary>The exemplars that recordings are compared with, and their groups.</summary>
+    public IEnumerable<(long Exemplar, long Group)> Exemplars => _exemplars.Select(exemplar => (exemplar.Key, exemplar.Value.Group));
+
+    /// <summary>Adds an exemplar.</summary>
+    /// <returns>The exemplars of its group that are one too many for it.</returns>
+    public IReadOnlyList<long> Add(long exemplar, long group, Take take)
+    {
+        var announcement = new Announcement($"{exemplar}", NumberState.Unknown, null, false, "", "", "", take.Samples);
+        _exemplars[exemplar] = new Exemplar(group, take.Worth, Reference.Prepare(announcement));
+        _library = null;
+        return Surplus(group);
+    }
+
+    /// <summary>Forgets an exemplar.</summary>
+    public void Remove(long exemplar)
+    {
+        if (_exemplars.Remove(exemplar))
+            _library = null;
+    }
+
+    /// <summary>An exemplar belongs to another group now.</summary>
+    public void Move(long exemplar, long group) => _exemplars[exemplar] = _exemplars[exemplar] with { Group = group };
+
+    /// <summary>Makes one group of two.</summary>
+    /// <returns>The exemplars that are one too many for it.</returns>
+    public IReadOnlyList<long> Merge(long from, long into)
+    {
+        foreach (var (exemplar, _) in Exemplars.Where(pair => pair.Group == from).ToList())
+            Move(exemplar, into);
+        return Surplus(into);
+    }
+
+    /// <summary>Tells where a recording belongs; nothing changes by that.</summary>
+    /// <param name="take">Its speech.</param>
+    /// <param name="except">A group that is not asked: its own.</param>
+    public Placement Place(Take take, long? except = null)
+    {
+        var kin = Kin(take);
+        kin.RemoveAll(pair => pair.Group == except);
+        if (kin.Count == 0)
+            return take.Worth >= LeastWorth ? new Placement(PlacementKind.Founds, 0, [], true, null) : Loose(null);
+
+        // The group that explains the recording best; where another does so as well and is not shown to be the same, neither.
+        var groups = kin.GroupBy(pair => pair.Group).Select(group => (Id: group.Key, Kin: group.Select(pair => pair.Kin).ToList())).ToList();
+        var best = groups[0];
+        List<long> same = [];
+        foreach (var rival in groups.Skip(1))
+        {
+            if (IsPart(best.Kin) && rival.Kin.Exists(k => k.OfReference >= LeastPart))
+                same.Add(rival.Id);
+            else if (rival.Kin[0].Evidence > best.Kin[0].Evidence * 0.7 && !best.Kin.Exists(k => k.OfReference >= LeastPart))
+                return Loose(best.Kin[0]);
+        }
+
+        var worth = _exemplars.Values.Where(exemplar => exemplar.Group == best.Id).Max(exemplar => exemplar.Worth);
+        var isExemplar = take.Worth >= LeastWorth
+            && (best.Kin.Max(k => k.OfRecording) < SaysLess || take.Worth > worth * MuchClearer);
+        return new Placement(PlacementKind.Joins, best.Id, same, isExemplar, best.Kin[0]);
+    }
+
+    private static bool IsPart(List<Kinship> kin) => kin.Exists(k => k.OfRecording >= LeastPart || k.OfReference >= LeastPart);
+
+    private static Placement Loose(Kinship? by) => new(PlacementKind.Loose, 0, [], false, by);
+
+    private List<(long Group, Kinship Kin)> Kin(Take take)
+    {
+        if (_library is null)
+        {
+            _order = [.. _exemplars.Keys];
+            _library = AnnouncementLibrary.Of(_order.Select(exemplar => _exemplars[exemplar].Reference));
+        }
+
+        return
+        [
+            .. _comparison.With(take.Samples, _library)
+                .Where(kin => !kin.Disagrees && kin.Evidence >= LeastEvidence
+                    && kin.OfRecording * take.Seconds >= LeastOverlapS && Math.Max(kin.OfRecording, kin.OfReference) >= LeastShare)
+                .Select(kin => (_exemplars[_order[kin.Reference]].Group, kin)),
+        ];
+    }
+
+    private List<long> Surplus(long group)
+    {
+        var worst = _exemplars.Where(exemplar => exemplar.Value.Group == group)
+            .OrderByDescending(exemplar => exemplar.Value.Worth).Skip(ExemplarsOfGroup).Select(exemplar => exemplar.Key).ToList();
+        foreach (var exemplar in worst)
+            Remove(exemplar);
+        return worst;
+    }
+
+    private sealed record Exemplar(long Group, double Worth, Reference Reference);
+}

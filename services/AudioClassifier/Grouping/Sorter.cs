@@ -1,0 +1,141 @@
+using EmptyNumber.AudioClassifier.Analysis;
+using EmptyNumber.AudioClassifier.Infrastructure;
+using EmptyNumber.AudioClassifier.Model;
+using EmptyNumber.Contracts;
+using EmptyNumber.ServiceDefaults.Loops;
+using EmptyNumber.ServiceDefaults.Recordings;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace EmptyNumber.AudioClassifier.Grouping;
+
+/// <summary>Groups unknown recordings as they arrive. What the library knows by now is settled instead.</summary>
+internal sealed partial class Sorter(
+    IServiceScopeFactory scopes, SortingSignal signal, Library library, CallAnalyzer analyzer, IRecordingStore store, IOptions<UnknownOptions> options,
+    TimeProvider time, ILogger<Sorter> logger) : WokenLoop(signal, logger)
+{
+    private const int Batch = 32;
+    private static readonly TimeSpan ForgetEvery = TimeSpan.FromMinutes(10);
+
+    private readonly ILogger _logger = logger;
+    private readonly GroupStore _groups = new();
+    private DateTimeOffset _forgottenAt;
+
+    protected override async Task<bool> WorkAsync(CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<ClassifierDb>();
+        if (!await db.UnknownRecordings.AnyAsync(recording => recording.DueAt <= time.GetUtcNow(), cancellationToken) && !IsForgettingDue)
+            return false;
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        if (!await GroupStore.TryLockAsync(db, cancellationToken))
+            return false;
+        var count = 0;
+        try
+        {
+            if (IsForgettingDue)
+                await ForgetAsync(db, cancellationToken);
+            await _groups.RefreshAsync(db, cancellationToken);
+            var due = await db.UnknownRecordings.Where(recording => recording.DueAt <= time.GetUtcNow())
+                .OrderBy(recording => recording.DueAt).Take(Batch).ToListAsync(cancellationToken);
+            foreach (var recording in due)
+                await SortAsync(db, recording, cancellationToken);
+            count = due.Count;
+            await db.SaveChangesAsync(cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+        }
+        catch
+        {
+            _groups.Forget();
+            throw;
+        }
+
+        return count == Batch;
+    }
+
+    private bool IsForgettingDue => time.GetUtcNow() - _forgottenAt >= ForgetEvery;
+
+    private async Task SortAsync(ClassifierDb db, UnknownRecording recording, CancellationToken cancellationToken)
+    {
+        recording.DueAt = null;
+        if (await store.ReadAsync(recording.RecordingId, cancellationToken) is not { } wav)
+            return;
+        var (heard, speech) = Hear(recording, wav);
+        if (heard is not null && !UnknownIntake.IsUnknown(heard))
+            await SettleAsync(db, recording, heard, cancellationToken);
+        else if (speech.Count == 0)
+            db.UnknownRecordings.Remove(recording);
+        else if (!await _groups.PlaceAsync(db, recording, Take.Of(speech), (double)speech.Offset / Recording.RateHz, cancellationToken))
+            TryAgain(recording);
+    }
+
+    private (Verdict? Verdict, ArraySegment<float> Speech) Hear(UnknownRecording recording, byte[] wav)
+    {
+        try
+        {
+            var heard = analyzer.Analyze(wav, recording.Signalling, library.Current.Announcements);
+            return (heard, Enrolment.TryTrim(WavReader.Read(wav).Samples, out var speech, out _) ? speech : ArraySegment<float>.Empty);
+        }
+        catch (Exception e)
+        {
+            // The same recording would fail again and again, and keep others waiting.
+            AnalysisFailed(_logger, recording.RecordingId, e);
+            return (null, ArraySegment<float>.Empty);
+        }
+    }
+
+    /// <summary>The library has learnt it meanwhile.</summary>
+    private async Task SettleAsync(ClassifierDb db, UnknownRecording recording, Verdict heard, CancellationToken cancellationToken)
+    {
+        if (recording.GroupId is { } id && await db.UnknownGroups.FindAsync([id], cancellationToken) is { } group)
+        {
+            if (group.Recordings > 1)
+                return; // the group has a label to wait for
+            await _groups.RemoveAsync(db, group, cancellationToken);
+        }
+
+        db.UnknownRecordings.Remove(recording);
+        db.Publish(new CallClassified(recording.CallId, heard, Failure: null));
+    }
+
+    private void TryAgain(UnknownRecording recording)
+    {
+        var pauses = options.Value.TryAgainAfter;
+        if (recording.Tries < pauses.Count)
+            recording.DueAt = time.GetUtcNow() + pauses[recording.Tries];
+        recording.Tries++;
+    }
+
+    /// <summary>Forgets what is too old, and the oldest of too many groups of one.</summary>
+    private async Task ForgetAsync(ClassifierDb db, CancellationToken cancellationToken)
+    {
+        await db.Database.ExecuteSqlAsync(
+            $"""
+            with gone as (
+                delete from unknown_recordings r
+                where heard_at < {time.GetUtcNow() - options.Value.KeepFor}
+                and not exists (select from unknown_groups g where g.id = r.group_id and g.announcement_id is not null)
+                returning group_id
+            ), lone as (
+                select id from unknown_groups where recordings = 1 and announcement_id is null order by id desc offset {options.Value.LoneGroups}
+            ), loosened as (
+                update unknown_recordings set group_id = null, match = null where group_id in (select id from lone)
+            ), fewer as (
+                select group_id, count(*) as n from gone where group_id is not null group by group_id
+            ), emptied as (
+                delete from unknown_groups g where g.announcement_id is null
+                and (g.id in (select id from lone) or g.recordings <= (select n from fewer where group_id = g.id))
+                returning id
+            ), without as (
+                delete from unknown_exemplars where group_id in (select id from emptied)
+            )
+            update unknown_groups g set recordings = recordings - n
+            from fewer where g.id = fewer.group_id and g.id not in (select id from lone) and g.recordings > n
+            """,
+            cancellationToken);
+        _forgottenAt = time.GetUtcNow();
+    }
+
+    [LoggerMessage(LogLevel.Error, "Recording {RecordingId} could not be analysed")]
+    private static partial void AnalysisFailed(ILogger logger, string recordingId, Exception exception);
+}

@@ -1,0 +1,168 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using EmptyNumber.AudioClassifier.Analysis;
+using EmptyNumber.AudioClassifier.Infrastructure;
+using EmptyNumber.AudioClassifier.Tests.Analysis;
+using EmptyNumber.Contracts;
+using EmptyNumber.TestSupport;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace EmptyNumber.AudioClassifier.Tests.Service;
+
+[Collection("classifier")]
+public sealed class UnknownTests(ClassifierService service) : IAsyncLifetime
+{
+    private readonly HttpClient _operator = service.As("operator");
+    private ConcurrentQueue<CallClassified> _heard = [];
+
+    public async Task InitializeAsync()
+    {
+        _heard = await service.Bus.ListenAsync<CallClassified>();
+        await EmptyAsync();
+    }
+
+    public Task DisposeAsync() => EmptyAsync();
+
+    [Fact]
+    public async Task What_nothing_matches_is_grouped_by_what_it_says_the_largest_group_first()
+    {
+        var (often, once) = (Sound.Speech(21), Sound.Speech(22));
+        await RecordAsync(once);
+        var calls = new List<Guid>();
+        for (var i = 0; i < 4; i++)
+            calls.Add(await RecordAsync(AsACall(often, i)));
+
+        var groups = await GroupsAsync(counts => counts.SequenceEqual([4, 1]));
+        groups[0].GetProperty("examples").EnumerateArray().Select(example => example.GetProperty("call_id").GetGuid()).ShouldBe(calls, ignoreOrder: true);
+        foreach (var audio in groups[0].GetProperty("examples").EnumerateArray().Append(groups[0]).Select(item => item.GetProperty("audio").GetString()))
+            WavReader.Read(await _operator.GetByteArrayAsync(audio)).Seconds.ShouldBeGreaterThan(1);
+        (await JsonAsync(await _operator.GetAsync("/audio/unknown/?limit=1&offset=1"))).GetProperty("groups")[0].GetProperty("id").GetInt64().ShouldBe(Id(groups[1]));
+    }
+
+    [Fact]
+    public async Task A_verdict_does_not_wait_for_its_group_and_repeats_are_one_recording()
+    {
+        var call = new CallRecorded(Guid.NewGuid(), await StoreAsync(Sound.Speech(23)), Sound.Unsignalled);
+        for (var i = 0; i < 3; i++)
+            await service.Bus.PublishAsync(call);
+
+        await Eventually.Be(() => _heard.Count(classified => classified.CallId == call.CallId && classified.Verdict!.State == NumberState.Pending), 3);
+        await GroupsAsync(counts => counts.SequenceEqual([1]));
+    }
+
+    [Fact]
+    public async Task Two_replicas_that_hear_the_same_at_once_make_one_group()
+    {
+        var speech = Sound.Speech(24);
+        await Task.WhenAll(Enumerable.Range(0, 12).Select(i => RecordAsync(AsACall(speech, i))));
+
+        await GroupsAsync(counts => counts.SequenceEqual([12]));
+    }
+
+    [Fact]
+    public async Task A_whole_recording_brings_its_parts_together()
+    {
+        var speech = Sound.Join(Sound.Speech(25), Sound.Speech(26));
+        var half = speech.Length / 2;
+        await RecordAsync(speech[..half]);
+        await RecordAsync(speech[half..]);
+        await GroupsAsync(counts => counts.SequenceEqual([1, 1]));
+
+        await RecordAsync(AsACall(speech, 1));
+        await RecordAsync(AsACall(speech, 2));
+        await GroupsAsync(counts => counts.SequenceEqual([4]));
+    }
+
+    [Fact]
+    public async Task A_label_makes_an_announcement_and_classifies_the_calls_again()
+    {
+        var speech = Sound.Speech(27);
+        var calls = new List<Guid>();
+        for (var i = 0; i < 3; i++)
+            calls.Add(await RecordAsync(AsACall(speech, i)));
+        var other = await RecordAsync(Sound.Speech(28));
+        var group = (await GroupsAsync(counts => counts.SequenceEqual([3, 1])))[0];
+
+        var response = await _operator.PostAsJsonAsync($"/audio/unknown/{Id(group)}/label", new { state = 3, text = "您拨打的用户已停机", carrier = "中国联通" });
+
+        response.StatusCode.ShouldBe(HttpStatusCode.OK, await response.Content.ReadAsStringAsync());
+        var labelled = await JsonAsync(response);
+        labelled.GetProperty("settling").GetInt32().ShouldBe(3);
+        var announcement = labelled.GetProperty("announcement");
+        (announcement.GetProperty("state").GetInt32(), announcement.GetProperty("text").GetString(), announcement.GetProperty("carrier").GetString())
+            .ShouldBe((3, "您拨打的用户已停机", "中国联通"));
+        await Eventually.Be(() => calls.Count(call => Settled(call) is { State: NumberState.Suspended } verdict && verdict.Announcement!.Id == announcement.Id()), 3);
+        _heard.Count(classified => classified.CallId == other).ShouldBe(1);
+        await GroupsAsync(counts => counts.SequenceEqual([1]));
+        (await _operator.PostAsJsonAsync($"/audio/unknown/{Id(group)}/label", new { state = 3, text = "停机" })).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+
+        // From now on it is known.
+        var next = await RecordAsync(AsACall(speech, 9));
+        await Eventually.Be(() => _heard.FirstOrDefault(classified => classified.CallId == next)?.Verdict?.State, NumberState.Suspended);
+        (await _operator.DeleteAsync($"/audio/announcements/{announcement.Id()}/")).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_label_that_cannot_be_is_refused_and_changes_nothing()
+    {
+        await RecordAsync(Sound.Speech(29));
+        var group = Id((await GroupsAsync(counts => counts.SequenceEqual([1])))[0]);
+
+        foreach (var body in new object[] { new { text = "停机" }, new { state = 99, text = "停机" }, new { state = 3 }, new[] { 3 } })
+            (await _operator.PostAsJsonAsync($"/audio/unknown/{group}/label", body)).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await _operator.PostAsJsonAsync("/audio/unknown/0/label", new { state = 3, text = "停机" })).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await service.As("dialer").GetAsync("/audio/unknown/")).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        await GroupsAsync(counts => counts.SequenceEqual([1]));
+    }
+
+    [Fact]
+    public async Task What_was_enrolled_meanwhile_is_settled_instead_of_grouped()
+    {
+        var speech = Sound.Speech(30);
+        using var form = new MultipartFormDataContent { { new ByteArrayContent(Sound.Wav(speech)), "audio", "a.wav" }, { new StringContent("2"), "state" }, { new StringContent("空号"), "text" } };
+        var added = await JsonAsync(await _operator.PostAsync("/audio/announcements/", form));
+        var call = Guid.NewGuid();
+        await Eventually.Be(() => service.Second.Services.GetRequiredService<Library>().Current.Version >= added.GetProperty("version").GetInt64(), true);
+        await Eventually.Be(() => service.Host.Services.GetRequiredService<Library>().Current.Version >= added.GetProperty("version").GetInt64(), true);
+
+        // As a replica leaves it that did not know the announcement yet.
+        await using (var scope = service.Host.Services.CreateAsyncScope())
+            await scope.ServiceProvider.GetRequiredService<UnknownIntake>().NoteAsync(new CallRecorded(call, await StoreAsync(speech), Sound.Unsignalled), default);
+
+        await Eventually.Be(() => Settled(call)?.State, NumberState.Vacant);
+        await GroupsAsync(counts => counts.Count == 0);
+        await _operator.DeleteAsync($"/audio/announcements/{added.Id()}/");
+    }
+
+    private static float[] AsACall(float[] speech, int i) => Sound.AtSnr(Sound.Join(Sound.Ringback(1, 2), speech, Sound.Silence(0.3 * i)), 25, i);
+
+    private Verdict? Settled(Guid call) => _heard.LastOrDefault(classified => classified.CallId == call)?.Verdict;
+
+    private Task<string> StoreAsync(float[] call) => service.Store.SaveAsync(Sound.Wav(call), default);
+
+    private async Task<Guid> RecordAsync(float[] sound)
+    {
+        var call = Guid.NewGuid();
+        await service.Bus.PublishAsync(new CallRecorded(call, await StoreAsync(sound), Sound.Unsignalled));
+        return call;
+    }
+
+    /// <summary>The groups, once their sizes are as expected and no recording waits for its place.</summary>
+    private Task<List<JsonElement>> GroupsAsync(Func<List<int>, bool> expected) => Eventually.Satisfy(
+        async () => (await JsonAsync(await _operator.GetAsync("/audio/unknown/"))).GetProperty("groups").EnumerateArray().ToList(),
+        groups => expected([.. groups.Select(group => group.GetProperty("recordings").GetInt32())]));
+
+    private async Task EmptyAsync()
+    {
+        await using var scope = service.Host.Services.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<ClassifierDb>().Database.ExecuteSqlRawAsync(
+            "truncate unknown_recordings, unknown_groups, unknown_exemplars");
+    }
+
+    private static long Id(JsonElement group) => group.GetProperty("id").GetInt64();
+
+    private static async Task<JsonElement> JsonAsync(HttpResponseMessage response) => await response.Content.ReadFromJsonAsync<JsonElement>();
+}
