@@ -121,8 +121,23 @@ internal sealed class GroupStore
         await DropAsync(db, _groups.Merge(from.Id, into.Id), cancellationToken);
     }
 
-    /// <summary>Takes a group of one away; its recording goes elsewhere.</summary>
-    public async Task RemoveAsync(ClassifierDb db, UnknownGroup group, CancellationToken cancellationToken)
+    /// <summary>A recording leaves its group; where it stood for it, the others are due again.</summary>
+    public async Task LeaveAsync(ClassifierDb db, UnknownRecording recording, UnknownGroup group, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (--group.Recordings == 0)
+        {
+            await RemoveAsync(db, group, cancellationToken);
+            return;
+        }
+
+        var own = await db.UnknownExemplars.Where(exemplar => exemplar.CallId == recording.CallId).Select(exemplar => exemplar.Id).ToListAsync(cancellationToken);
+        if (own.Count == 0)
+            return;
+        await DropAsync(db, own, cancellationToken);
+        await db.Database.ExecuteSqlAsync($"update unknown_recordings set due_at = {now} where group_id = {group.Id} and due_at is null", cancellationToken);
+    }
+
+    private async Task RemoveAsync(ClassifierDb db, UnknownGroup group, CancellationToken cancellationToken)
     {
         db.UnknownGroups.Remove(group);
         await DropAsync(db, [.. _groups.Exemplars.Where(pair => pair.Group == group.Id).Select(pair => pair.Exemplar)], cancellationToken);

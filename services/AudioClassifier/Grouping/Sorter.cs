@@ -28,7 +28,7 @@ internal sealed partial class Sorter(
         if (!await db.UnknownRecordings.AnyAsync(recording => recording.DueAt <= time.GetUtcNow(), cancellationToken) && !IsForgettingDue)
             return false;
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        if (!await GroupStore.TryLockAsync(db, cancellationToken))
+        if (!await GroupStore.TryLockAsync(db, cancellationToken) || library.Current.Version < await LibraryChanges.LatestAsync(db, cancellationToken))
             return false;
         var count = 0;
         try
@@ -84,16 +84,11 @@ internal sealed partial class Sorter(
         }
     }
 
-    /// <summary>The library has learnt it meanwhile.</summary>
+    /// <summary>The library has learnt it meanwhile. Where it stood for its group, the others are heard again as well.</summary>
     private async Task SettleAsync(ClassifierDb db, UnknownRecording recording, Verdict heard, CancellationToken cancellationToken)
     {
-        if (recording.GroupId is { } id && await db.UnknownGroups.FindAsync([id], cancellationToken) is { } group)
-        {
-            if (group.Recordings > 1)
-                return; // the group has a label to wait for
-            await _groups.RemoveAsync(db, group, cancellationToken);
-        }
-
+        if (recording.GroupId is { } id && await db.UnknownGroups.FindAsync([id], cancellationToken) is { AnnouncementId: null } group)
+            await _groups.LeaveAsync(db, recording, group, time.GetUtcNow(), cancellationToken);
         db.UnknownRecordings.Remove(recording);
         db.Publish(new CallClassified(recording.CallId, heard, Failure: null));
     }

@@ -160,6 +160,20 @@ internal sealed class LibraryChanges(ClassifierDb db, Library library, LibrarySi
             Announcements = announcements,
         });
         await db.SaveChangesAsync(cancellationToken);
+        if (change != LibraryChange.Deleted)
+            await HearAgainAsync(cancellationToken);
+    }
+
+    /// <summary>What nothing matched may match now: what is in no group, and what stands for one.</summary>
+    private async Task HearAgainAsync(CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        await db.Database.ExecuteSqlAsync(
+            $"""
+            update unknown_recordings r set due_at = {now}
+            where due_at is null and (group_id is null or exists (select from unknown_exemplars e where e.call_id = r.call_id))
+            """,
+            cancellationToken);
     }
 
     private static IEnumerable<Announcement> SameRecordings(Comparison comparison, ReadOnlySpan<float> samples, AnnouncementLibrary known) =>

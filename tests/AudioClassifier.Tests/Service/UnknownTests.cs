@@ -119,6 +119,25 @@ public sealed class UnknownTests(ClassifierService service) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_is_enrolled_settles_what_was_grouped_and_what_was_too_short_for_a_group()
+    {
+        var speech = Sound.Speech(31);
+        var calls = new List<Guid>();
+        for (var i = 0; i < 3; i++)
+            calls.Add(await RecordAsync(AsACall(speech, i)));
+        await GroupsAsync(counts => counts.SequenceEqual([3]));
+        calls.Add(await RecordAsync(Sound.AtSnr(Sound.Join(Sound.Silence(1), speech[^11_200..]), 20, 1)));
+        await Eventually.Be(() => _heard.Count(classified => classified.CallId == calls[^1]), 1);
+
+        using var form = new MultipartFormDataContent { { new ByteArrayContent(Sound.Wav(speech)), "audio", "a.wav" }, { new StringContent("8"), "state" }, { new StringContent("呼入限制"), "text" } };
+        var added = await JsonAsync(await _operator.PostAsync("/audio/announcements/", form));
+
+        await Eventually.Be(() => calls.Count(call => Settled(call)?.State == NumberState.IncomingBarred), calls.Count);
+        await GroupsAsync(counts => counts.Count == 0);
+        await _operator.DeleteAsync($"/audio/announcements/{added.Id()}/");
+    }
+
+    [Fact]
     public async Task What_was_enrolled_meanwhile_is_settled_instead_of_grouped()
     {
         var speech = Sound.Speech(30);
