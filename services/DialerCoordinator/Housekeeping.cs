@@ -47,6 +47,8 @@ internal sealed partial class Housekeeping(
             select id from dial_jobs where (select yes from alone) and state = 4 and resolved_at < {before} order by resolved_at limit {JobsAtOnce}
         ), their_calls as (
             delete from calls where job_id = any(array(select id from old))
+        ), their_waiters as (
+            delete from waiters where job_id = any(array(select id from old))
         ), gone as (
             delete from dial_jobs where id = any(array(select id from old)) returning id
         )

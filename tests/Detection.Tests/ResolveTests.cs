@@ -1,7 +1,11 @@
 using System.Net;
 using System.Text.Json;
 using EmptyNumber.Contracts;
+using EmptyNumber.Detection.Infrastructure;
+using EmptyNumber.Detection.Model;
 using EmptyNumber.TestSupport;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace EmptyNumber.Detection.Tests;
 
@@ -50,6 +54,45 @@ public sealed class ResolveTests(DetectionService service)
         await Eventually.Be(() => FinishedAsync(user, other), (1, 1));
         (await FinishedAsync(user, task)).ShouldBe((1, 1));
         (await user.GetJsonAsync($"/phone/{task}"))[0].GetProperty("state").GetInt32().ShouldBe((int)NumberState.PoweredOff);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_record_that_ended_as_unknown_takes_a_state_that_was_learnt_later_once(bool learntOvertakes)
+    {
+        await using var receiver = await HookReceiver.StartAsync();
+        var user = service.NewUser();
+        var (task, ids) = await user.SubmitWithCallbackAsync(receiver.Url, "13800138000", "13900139000");
+        await service.ResolveAsync(NumberState.Busy, ids[1]);
+        if (!learntOvertakes)
+        {
+            await service.ResolveAsync(NumberState.Unknown, ids[0]);
+            await Eventually.Be(() => receiver.Heard.Count, 1);
+        }
+
+        var usage = await UsageAsync(user);
+        var decidedAt = (await user.GetJsonAsync($"/record/{ids[0]}/")).GetProperty("decided_at").ToString();
+        await service.Bus.PublishAsync(Resolved(NumberState.Vacant, [], ids[0]));
+        await Eventually.Be(async () => (await user.GetJsonAsync($"/phone/{task}"))[0].GetProperty("state").GetInt32(), (int)NumberState.Vacant);
+        await service.ResolveAsync(NumberState.Unknown, ids[0]);
+        await service.ResolveAsync(NumberState.PoweredOff, ids[0]);
+        var (other, marker) = await SubmitAsync(user, "13700137000");
+        await service.ResolveAsync(NumberState.Busy, marker);
+        await Eventually.Be(() => FinishedAsync(user, other), (1, 1));
+
+        (await user.GetJsonAsync($"/phone/{task}"))[0].GetProperty("state").GetInt32().ShouldBe((int)NumberState.Vacant);
+        (await FinishedAsync(user, task)).ShouldBe((2, 2));
+        await Eventually.Be(() => receiver.Heard.Count, 1);
+        await using var scope = service.Host.Services.CreateAsyncScope();
+        var kept = await scope.ServiceProvider.GetRequiredService<DetectionDb>().Tasks.AsNoTracking().SingleAsync(t => t.Id == task);
+        StateCounts.ByState(kept.States.Select(n => (long)n)).ShouldBe(new Dictionary<string, long> { ["2"] = 1, ["5"] = 1 }, ignoreOrder: true);
+        if (!learntOvertakes)
+        {
+            (await user.GetJsonAsync($"/record/{ids[0]}/")).GetProperty("decided_at").ToString().ShouldBe(decidedAt);
+            usage["99"].ShouldBe(1);
+            (await UsageAsync(user))["99"].ShouldBe(1);
+        }
     }
 
     [Fact]
@@ -101,6 +144,13 @@ public sealed class ResolveTests(DetectionService service)
 
         await service.Bus.PublishAsync(Resolved(NumberState.InService, [], [.. ids, .. keptIds]));
         await Eventually.Be(() => FinishedAsync(user, kept), (1, 1));
+    }
+
+    private static async Task<Dictionary<string, long>> UsageAsync(HttpClient user)
+    {
+        var days = await user.GetJsonAsync("/usage/");
+        return days.EnumerateArray().SelectMany(day => day.GetProperty("states").EnumerateObject())
+            .GroupBy(state => state.Name).ToDictionary(state => state.Key, state => state.Sum(count => count.Value.GetInt64()));
     }
 
     private static async Task<(long Task, long[] Ids)> SubmitAsync(HttpClient user, params string[] numbers)

@@ -43,6 +43,7 @@ public sealed class CoordinatorDb(DbContextOptions<CoordinatorDb> options) : Ser
         {
             call.Ignore(c => c.Signalling);
             call.Ignore(c => c.Cause);
+            call.Ignore(c => c.TellsState);
             call.Property(c => c.Id).ValueGeneratedNever();
             call.Property(c => c.Verdict).HasColumnType("jsonb");
             call.HasIndex(c => c.JobId);

@@ -10,7 +10,10 @@ namespace EmptyNumber.DialerCoordinator.Infrastructure;
 internal sealed class Settlement(
     CoordinatorDb db, FleetMetrics metrics, IOptions<RetryOptions> retry, IOptions<CallingRules> rules, TimeProvider time)
 {
-    /// <summary>Lets the retry policy decide about jobs whose last call has its outcome, and publishes what is final.</summary>
+    /// <summary>
+    /// Lets the retry policy decide about jobs whose last call has its outcome, and publishes what is final. A job that ended as unknown
+    /// takes the state that one of its calls tells by now.
+    /// </summary>
     public async Task SettleAsync(IReadOnlyList<DialJob> jobs, CancellationToken cancellationToken)
     {
         var outcomes = new List<CallOutcome>();
@@ -19,6 +22,8 @@ internal sealed class Settlement(
             (job, calls) =>
             {
                 var last = calls.Single(call => call.Id == job.CallId);
+                if (job.State is DialJobState.Resolved)
+                    return RetryPolicy.Conclude(Ended(calls, last));
                 outcomes.Add(last.Outcome!.Value);
                 return Decide(calls, last);
             },
@@ -35,8 +40,7 @@ internal sealed class Settlement(
         cancellationToken);
 
     /// <summary>What the retry policy says when <paramref name="last"/> is the last of these calls of one job.</summary>
-    public Decision Decide(IReadOnlyList<Call> calls, Call last) => RetryPolicy.Decide(
-        retry.Value, rules.Value.AttemptsPerNumber, [.. calls.Where(call => call != last && call.Outcome is not null), last]);
+    public Decision Decide(IReadOnlyList<Call> calls, Call last) => RetryPolicy.Decide(retry.Value, rules.Value.AttemptsPerNumber, Ended(calls, last));
 
     /// <summary>Every call of the jobs, each job's oldest first.</summary>
     public async Task<ILookup<long, Call>> CallsOfAsync(IReadOnlyList<DialJob> jobs, CancellationToken cancellationToken)
@@ -54,10 +58,11 @@ internal sealed class Settlement(
         var wanted = await WaitersOfAsync(jobs, cancellationToken);
 
         var now = time.GetUtcNow();
-        var resolved = new List<ResolvedNumber>();
+        var resolved = new List<(DialJob Job, ResolvedNumber Number, bool IsCorrection)>();
         foreach (var job in jobs)
         {
             Call[] history = [.. calls[job.Id]];
+            var isCorrection = job.State is DialJobState.Resolved;
             switch (decide(job, history))
             {
                 case Decision.Again again when wanted.Contains(job.Id):
@@ -69,19 +74,26 @@ internal sealed class Settlement(
                 case Decision.Final final:
                     job.Resolve(now);
                     if (wanted.Contains(job.Id))
-                        resolved.Add(Resolved(job, final, history, [.. wanted[job.Id]], now));
+                        resolved.Add((job, Resolved(job, final, history, [.. wanted[job.Id]], now), isCorrection));
                     break;
             }
         }
 
         if (resolved.Count > 0)
-            db.Publish(new NumbersResolved(resolved), resolved.Count == 1 ? resolved[0].TraceParent : null);
+            db.Publish(new NumbersResolved([.. resolved.Select(told => told.Number)]), resolved is [var (_, only, _)] ? only.TraceParent : null);
         await db.SaveChangesAsync(cancellationToken);
-        var settled = jobs.Where(job => job.State is DialJobState.Resolved).Select(job => job.Id).ToArray();
+
+        // Who was told "unknown" of a recording waits on: the announcement that nobody knew may yet get its label.
+        var waiting = resolved
+            .Where(told => told.Number is { State: NumberState.Unknown, Reason: null } && calls[told.Job.Id].Any(call => call.RecordingId is not null))
+            .Select(told => told.Job).ToHashSet();
+        var settled = jobs.Where(job => job.State is DialJobState.Resolved && !waiting.Contains(job)).Select(job => job.Id).ToArray();
         await db.Waiters.Where(waiter => settled.Contains(waiter.JobId)).ExecuteDeleteAsync(cancellationToken);
-        foreach (var (number, job) in resolved.Join(jobs, number => number.Number, job => job.Number, (number, job) => (number, job)))
+        foreach (var (job, number, _) in resolved.Where(told => !told.IsCorrection))
             metrics.NumberResolved(number.State, now - job.QueuedAt);
     }
+
+    private static Call[] Ended(IReadOnlyList<Call> calls, Call last) => [.. calls.Where(call => call != last && call.Outcome is not null), last];
 
     private async Task<ILookup<long, long>> WaitersOfAsync(IReadOnlyList<DialJob> jobs, CancellationToken cancellationToken)
     {

@@ -10,13 +10,20 @@ internal sealed partial class Verdicts(
 {
     private const string Overtaken = "an earlier recording told the number's state";
 
-    /// <summary>The classifier has listened. Verdicts about numbers that have their state already change nothing.</summary>
+    /// <summary>
+    /// The classifier has listened. Verdicts about numbers that have their state already change nothing; one that ended as unknown is not
+    /// settled while somebody waits for it.
+    /// </summary>
     public Task ClassifyAsync(IReadOnlyCollection<CallClassified> verdicts, CancellationToken cancellationToken)
     {
         var ids = verdicts.Select(verdict => verdict.CallId).ToArray();
-        var verdictOf = verdicts.DistinctBy(verdict => verdict.CallId).ToDictionary(verdict => verdict.CallId);
+        var verdictOf = verdicts.OrderByDescending(Tells).DistinctBy(verdict => verdict.CallId).ToDictionary(verdict => verdict.CallId);
         return round.RunAsync(
-            $"select * from dial_jobs where state <> 4 and id in (select job_id from calls where id = any({ids})) order by number for update",
+            $"""
+            select * from dial_jobs j
+            where id in (select job_id from calls where id = any({ids})) and (state <> 4 or exists (select from waiters w where w.job_id = j.id))
+            order by number for update
+            """,
             jobs => TakeAsync(jobs, verdictOf, cancellationToken),
             cancellationToken);
     }
@@ -32,7 +39,8 @@ internal sealed partial class Verdicts(
             {
                 var verdict = verdictOf[call.Id];
                 var isAwaited = job.State is DialJobState.Recorded && job.CallId == call.Id;
-                if (call.Verdict is not null || (!isAwaited && verdict.Verdict is null))
+                var isKnown = call.Verdict is not null && !(call.Outcome is CallOutcome.Undecided && Tells(verdict));
+                if (isKnown || (!isAwaited && verdict.Verdict is null))
                     continue;
                 call.Note(verdict);
                 heard.Add(call);
@@ -45,12 +53,22 @@ internal sealed partial class Verdicts(
         await settlement.SettleAsync(settled, cancellationToken);
     }
 
+    /// <summary>Whether it says more than that the recording does not tell: a later verdict may, when an announcement was learnt meanwhile.</summary>
+    private static bool Tells(CallClassified verdict) => verdict.Verdict is { State: not NumberState.Pending } or { CallerSide: true };
+
     /// <summary>
     /// A verdict that comes after its recording was given up still decides a number that has no state, whatever is under
     /// way for it now. One that decides nothing is kept, and the number goes the way that it has taken.
     /// </summary>
     private bool Overtakes(DialJob job, Call late, Call[] calls)
     {
+        if (job.State is DialJobState.Resolved)
+        {
+            if (late.TellsState)
+                job.CallId = late.Id;
+            return late.TellsState;
+        }
+
         if (settlement.Decide(calls, late) is not Decision.Final { By: { } by } || by != late)
             return false;
         if (job.IsWithDialer)

@@ -43,6 +43,9 @@ public sealed class Call
     /// <summary>What the signalling said.</summary>
     public Signalling Signalling => new(SipCode, Q850Cause, Answered);
 
+    /// <summary>Whether it told a state of the number, final at once or not.</summary>
+    public bool TellsState => Outcome is CallOutcome.Decided or CallOutcome.Unreachable or CallOutcome.NetworkBusy;
+
     /// <summary>The verdict, null where there is none.</summary>
     public Verdict? ReadVerdict() => Verdict is null ? null : JsonSerializer.Deserialize<Verdict>(Verdict);
 

@@ -32,7 +32,7 @@ public static class RetryPolicy
         return Conclude(calls);
     }
 
-    /// <summary>What is known when there is no other call: the last that told something stands, even where later ones did not.</summary>
-    public static Decision.Final Conclude(IEnumerable<Call> calls) => new(calls.LastOrDefault(call =>
-        call.Outcome is CallOutcome.Decided or CallOutcome.Unreachable or CallOutcome.NetworkBusy));
+    /// <summary>What stands when no more calls follow: the last call that told something, even where later ones did not.</summary>
+    /// <param name="calls">Every call of the job, oldest first, each with an outcome.</param>
+    public static Decision.Final Conclude(IReadOnlyList<Call> calls) => new(calls.LastOrDefault(call => call.TellsState));
 }
