@@ -21,7 +21,7 @@ internal sealed record BenchOptions(
     private const int MaxRepetitions = 100;
 
     /// <summary>What is measured without the suite.</summary>
-    private static readonly string[] Subjects = ["classifier", "accuracy"];
+    private static readonly string[] Subjects = ["classifier", "grouping", "accuracy"];
 
     /// <summary>The program that makes a folder of recordings.</summary>
     /// <exception cref="InvalidDataException">None was named.</exception>

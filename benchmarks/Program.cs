@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using EmptyNumber.Benchmarks;
 using EmptyNumber.Benchmarks.Accuracy;
 using EmptyNumber.Benchmarks.Classifier;
+using EmptyNumber.Benchmarks.Grouping;
 using EmptyNumber.Benchmarks.Measuring;
 using EmptyNumber.WholeSuite;
 using Spectre.Console;
@@ -18,7 +19,10 @@ try
     switch (options.Subject)
     {
         case "classifier":
-            await ClassifyAsync();
+            await AnalyseAsync(report => ClassifierBenchmark.RunAsync(options, report, console, stop.Token));
+            break;
+        case "grouping":
+            await AnalyseAsync(report => GroupingBenchmark.RunAsync(options, report, stop.Token));
             break;
         case "accuracy":
             await AccuracyBenchmark.RunAsync(options, console, stop.Token);
@@ -50,11 +54,11 @@ async Task MeasureSuiteAsync(Subject subject)
     report.Show(machine);
 }
 
-async Task ClassifyAsync()
+async Task AnalyseAsync(Func<Report, Task> run)
 {
     var machine = await Machine.DescribeAsync(withPostgres: false);
     var report = new Report(console);
-    await ClassifierBenchmark.RunAsync(options, report, console, stop.Token);
+    await run(report);
     report.Show(machine);
 }
 

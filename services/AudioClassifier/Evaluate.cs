@@ -93,7 +93,7 @@ internal static class Evaluate
             $"{Quoted(path)},{(int?)verdict?.State},{Quoted(verdict?.Announcement?.Id ?? "")},{verdict?.Confidence:0.####},{verdict?.Tone?.ToString().ToLowerInvariant()},{elapsedMs:0.###},{verdict?.Announcement?.StartS:0.###},{verdict?.Announcement?.EndS:0.###}");
     }
 
-    private static List<string> ReadPaths(string table)
+    internal static List<string> ReadPaths(string table)
     {
         var paths = new List<string>();
         using var rows = CsvReader.FromFile(table);
@@ -102,5 +102,5 @@ internal static class Evaluate
         return paths;
     }
 
-    private static string Quoted(string field) => field.AsSpan().ContainsAny(",\"\n") ? $"\"{field.Replace("\"", "\"\"")}\"" : field;
+    internal static string Quoted(string field) => field.AsSpan().ContainsAny(",\"\n") ? $"\"{field.Replace("\"", "\"\"")}\"" : field;
 }

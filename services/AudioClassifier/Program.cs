@@ -7,6 +7,8 @@ using EmptyNumber.ServiceDefaults.Errors;
 
 if (args is ["evaluate", ..])
     return await Evaluate.RunAsync(args[1..]);
+if (args is ["group", ..])
+    return await Group.RunAsync(args[1..]);
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();

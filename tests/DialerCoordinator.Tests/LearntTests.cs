@@ -1,4 +1,5 @@
 using EmptyNumber.Contracts;
+using EmptyNumber.DialerCoordinator.Model;
 using EmptyNumber.TestSupport;
 using Microsoft.EntityFrameworkCore;
 
@@ -78,6 +79,24 @@ public sealed class LearntTests(CoordinatorServers servers)
         resolved.Last().Numbers.ShouldHaveSingleItem().State.ShouldBe(NumberState.InService);
     }
 
+    [Fact]
+    public async Task An_extension_that_has_served_since_stays_in_use_when_its_own_line_is_learnt_to_have_been_barred()
+    {
+        await using var service = await CoordinatorService.StartAsync(servers, extensions: 1);
+        await service.QueueAsync(1, Number);
+        var barred = await CallAsync(service, NumberState.Pending);
+        await CallAsync(service, NumberState.Unreachable);
+        service.Clock.Advance(TimeSpan.FromMinutes(30));
+        var last = await CallAsync(service, NumberState.Pending);
+
+        foreach (var (call, quarantined) in new[] { (barred, 0), (last, 1) })
+        {
+            await service.Bus.PublishAsync(Verdicts.Of(call, NumberState.Pending, callerSide: true));
+            await Eventually.Be(() => service.QueryAsync(db => db.Calls.AnyAsync(c => c.Id == call && c.Outcome == CallOutcome.CallerSide)), true);
+            (await service.QueryAsync(db => db.Extensions.CountAsync(extension => extension.QuarantinedAt != null))).ShouldBe(quarantined);
+        }
+    }
+
     /// <summary>A dialer calls the number, and the classifier says what it heard.</summary>
     private static async Task<Guid> CallAsync(CoordinatorService service, NumberState state)
     {
@@ -93,6 +112,7 @@ public sealed class LearntTests(CoordinatorServers servers)
         var call = recorded.Single().CallId;
         await service.Bus.PublishAsync(Verdicts.Of(call, state));
         await Eventually.Be(() => service.QueryAsync(db => db.Calls.AnyAsync(c => c.Id == call && c.Outcome != null)), true);
+        await dialer.LeaveAsync();
         return call;
     }
 }

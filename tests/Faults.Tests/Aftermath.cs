@@ -63,7 +63,7 @@ internal sealed class Aftermath : IAsyncDisposable
     private async Task<List<string>> WaitingAsync() =>
     [
         .. await ReadAsync(_coordinator, "select 'open job: ' || number || ' in ' || state from dial_jobs where state <> 4 limit 10"),
-        .. await ReadAsync(_coordinator, "select 'waits for job ' || job_id from waiters limit 10"),
+        .. await ReadAsync(_coordinator, "select 'waits for job ' || id from dial_jobs j where exists (select from waiters where job_id = j.id) and not exists (select from calls where job_id = j.id and outcome = 3) limit 10"),
         .. await ReadAsync(_coordinator, "select 'in the outbox: ' || type from outbox limit 10"),
         .. await ReadAsync(_detection, "select 'in the outbox: ' || type from outbox limit 10"),
     ];

@@ -85,10 +85,16 @@ public sealed class PatchIndex
 
     private void Lay(int reference, sbyte[] codes)
     {
-        for (var i = 0; i < codes.Length; i++)
+        var first = _firstGroup[reference] * GroupBytes;
+        for (var patch = 0; patch < codes.Length / SpeechPatch.Dimensions; patch++)
         {
-            var (patch, dimension) = (i / SpeechPatch.Dimensions, i % SpeechPatch.Dimensions);
-            _series[patch % Series][(_firstGroup[reference] * GroupBytes) + Place(patch / Series, dimension)] = (byte)(codes[i] + SpeechPatch.Norm);
+            var code = codes.AsSpan(patch * SpeechPatch.Dimensions, SpeechPatch.Dimensions);
+            var laid = _series[patch % Series].AsSpan(first + Place(patch / Series, 0));
+            for (var dimension = 0; dimension < code.Length; dimension += 2)
+            {
+                laid[dimension * Group] = (byte)(code[dimension] + SpeechPatch.Norm);
+                laid[(dimension * Group) + 1] = (byte)(code[dimension + 1] + SpeechPatch.Norm);
+            }
         }
     }
 }

@@ -134,7 +134,7 @@ internal sealed class GroupStore
         if (own.Count == 0)
             return;
         await DropAsync(db, own, cancellationToken);
-        await db.Database.ExecuteSqlAsync($"update unknown_recordings set due_at = {now} where group_id = {group.Id} and due_at is null", cancellationToken);
+        await db.Database.ExecuteSqlAsync($"update unknown_recordings set due_at = {now} where group_id = {group.Id} and coalesce(due_at, 'infinity') > {now}", cancellationToken);
     }
 
     private async Task RemoveAsync(ClassifierDb db, UnknownGroup group, CancellationToken cancellationToken)

@@ -32,6 +32,9 @@ internal sealed class Groups
     /// <summary>An exemplar that explains less of a recording than this says less than it.</summary>
     private const double SaysLess = 0.75;
 
+    /// <summary>A group whose evidence is this share of the best one's may as well be the right one.</summary>
+    private const double NearlyAsEvident = 0.7;
+
     /// <summary>A recording that is worth so many times what the best exemplar is becomes one.</summary>
     private const double MuchClearer = 1.25;
 
@@ -77,20 +80,18 @@ internal sealed class Groups
     /// <param name="except">A group that is not asked: its own.</param>
     public Placement Place(Take take, long? except = null)
     {
-        var kin = Kin(take);
-        kin.RemoveAll(pair => pair.Group == except);
-        if (kin.Count == 0)
+        var groups = Like(take, except);
+        if (groups.Count == 0)
             return take.Worth >= LeastWorth ? new Placement(PlacementKind.Founds, 0, [], true, null) : Loose(null);
 
         // The group that explains the recording best; where another does so as well and is not shown to be the same, neither.
-        var groups = kin.GroupBy(pair => pair.Group).Select(group => (Id: group.Key, Kin: group.Select(pair => pair.Kin).ToList())).ToList();
         var best = groups[0];
         List<long> same = [];
         foreach (var rival in groups.Skip(1))
         {
-            if (IsPart(best.Kin) && rival.Kin.Exists(k => k.OfReference >= LeastPart))
+            if (IsPart(best.Kin) && rival.Kin.Exists(k => k.OfReference >= LeastPart) && !Contradict(rival.Id, best.Id))
                 same.Add(rival.Id);
-            else if (rival.Kin[0].Evidence > best.Kin[0].Evidence * 0.7 && !best.Kin.Exists(k => k.OfReference >= LeastPart))
+            else if (rival.Kin[0].Evidence > best.Kin[0].Evidence * NearlyAsEvident)
                 return Loose(best.Kin[0]);
         }
 
@@ -104,7 +105,11 @@ internal sealed class Groups
 
     private static Placement Loose(Kinship? by) => new(PlacementKind.Loose, 0, [], false, by);
 
-    private List<(long Group, Kinship Kin)> Kin(Take take)
+    /// <summary>
+    /// The groups that it is like, the most evident first, with the exemplars that it is like. One exemplar that it shares audio with and
+    /// contradicts is enough against a group: others of it may have no more than the opening that two announcements share.
+    /// </summary>
+    private List<(long Id, List<Kinship> Kin)> Like(Take take, long? except)
     {
         if (_library is null)
         {
@@ -114,12 +119,22 @@ internal sealed class Groups
 
         return
         [
-            .. _comparison.With(take.Samples, _library)
-                .Where(kin => !kin.Disagrees && kin.Evidence >= LeastEvidence
-                    && kin.OfRecording * take.Seconds >= LeastOverlapS && Math.Max(kin.OfRecording, kin.OfReference) >= LeastShare)
-                .Select(kin => (_exemplars[_order[kin.Reference]].Group, kin)),
+            .. _comparison.With(take.Samples, _library).Where(kin => kin.Evidence >= LeastEvidence)
+                .GroupBy(kin => _exemplars[_order[kin.Reference]].Group)
+                .Where(group => group.Key != except && !group.Any(kin => kin.Disagrees))
+                .Select(group => (Id: group.Key, Kin: group.Where(kin => IsAlike(kin, take)).ToList()))
+                .Where(group => group.Kin.Count > 0)
+                .OrderByDescending(group => group.Kin[0].Evidence),
         ];
     }
+
+    /// <summary>Whether exemplars of two groups contradict one another, which a recording in noise that is like both may not show.</summary>
+    private bool Contradict(long one, long other) =>
+        Enumerable.Range(0, _order.Length).Where(i => _exemplars[_order[i]].Group == one).Any(i => _comparison.With(_library!.SamplesOf(i), _library)
+            .Any(kin => kin.Disagrees && kin.Evidence >= LeastEvidence && _exemplars[_order[kin.Reference]].Group == other));
+
+    private static bool IsAlike(Kinship kin, Take take) =>
+        kin.OfRecording * take.Seconds >= LeastOverlapS && Math.Max(kin.OfRecording, kin.OfReference) >= LeastShare;
 
     private List<long> Surplus(long group)
     {

@@ -36,8 +36,10 @@ internal sealed partial class Sorter(
             if (IsForgettingDue)
                 await ForgetAsync(db, cancellationToken);
             await _groups.RefreshAsync(db, cancellationToken);
+
+            // The latest first: those that are heard again after a label do not keep new ones waiting.
             var due = await db.UnknownRecordings.Where(recording => recording.DueAt <= time.GetUtcNow())
-                .OrderBy(recording => recording.DueAt).Take(Batch).ToListAsync(cancellationToken);
+                .OrderByDescending(recording => recording.DueAt).Take(Batch).ToListAsync(cancellationToken);
             foreach (var recording in due)
                 await SortAsync(db, recording, cancellationToken);
             count = due.Count;

@@ -171,7 +171,7 @@ internal sealed class LibraryChanges(ClassifierDb db, Library library, LibrarySi
         await db.Database.ExecuteSqlAsync(
             $"""
             update unknown_recordings r set due_at = {now}
-            where due_at is null and (group_id is null or exists (select from unknown_exemplars e where e.call_id = r.call_id))
+            where coalesce(due_at, 'infinity') > {now} and (group_id is null or exists (select from unknown_exemplars e where e.call_id = r.call_id))
             """,
             cancellationToken);
     }

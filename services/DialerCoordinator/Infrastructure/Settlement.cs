@@ -83,9 +83,9 @@ internal sealed class Settlement(
             db.Publish(new NumbersResolved([.. resolved.Select(told => told.Number)]), resolved is [var (_, only, _)] ? only.TraceParent : null);
         await db.SaveChangesAsync(cancellationToken);
 
-        // Who was told "unknown" of a recording waits on: the announcement that nobody knew may yet get its label.
+        // Who was told "unknown" of a recording that does not tell waits on: the announcement that nobody knew may yet get its label.
         var waiting = resolved
-            .Where(told => told.Number is { State: NumberState.Unknown, Reason: null } && calls[told.Job.Id].Any(call => call.RecordingId is not null))
+            .Where(told => told.Number is { State: NumberState.Unknown, Reason: null } && calls[told.Job.Id].Any(call => call.Outcome is CallOutcome.Undecided))
             .Select(told => told.Job).ToHashSet();
         var settled = jobs.Where(job => job.State is DialJobState.Resolved && !waiting.Contains(job)).Select(job => job.Id).ToArray();
         await db.Waiters.Where(waiter => settled.Contains(waiter.JobId)).ExecuteDeleteAsync(cancellationToken);

@@ -79,14 +79,18 @@ internal sealed partial class Verdicts(
         return true;
     }
 
-    /// <summary>An extension whose own line was announced as barred is not used until an operator has seen to it.</summary>
+    /// <summary>An extension whose own line was announced as barred is not used until an operator has seen to it, unless it has served since.</summary>
     private async Task QuarantineAsync(IEnumerable<Call> heard, CancellationToken cancellationToken)
     {
         foreach (var call in heard.Where(call => call.Outcome is CallOutcome.CallerSide).OrderBy(call => call.Extension, StringComparer.Ordinal))
         {
             var text = call.ReadVerdict()?.Announcement?.Text;
             var isNew = await db.Database.ExecuteSqlAsync(
-                $"update extensions set quarantined_at = {time.GetUtcNow()}, quarantine_reason = {text} where number = {call.Extension} and quarantined_at is null",
+                $"""
+                update extensions set quarantined_at = {time.GetUtcNow()}, quarantine_reason = {text}
+                where number = {call.Extension} and quarantined_at is null
+                and not exists (select from calls c where c.extension = {call.Extension} and c.started_at > {call.StartedAt} and c.outcome in (0, 1, 2))
+                """,
                 cancellationToken);
             if (isNew > 0)
                 Quarantined(logger, call.Extension, text);

@@ -130,7 +130,9 @@ public sealed class UnknownTests(ClassifierService service) : IAsyncLifetime
         await Eventually.Be(() => _heard.Count(classified => classified.CallId == calls[^1]), 1);
 
         using var form = new MultipartFormDataContent { { new ByteArrayContent(Sound.Wav(speech)), "audio", "a.wav" }, { new StringContent("8"), "state" }, { new StringContent("呼入限制"), "text" } };
-        var added = await JsonAsync(await _operator.PostAsync("/audio/announcements/", form));
+        using var response = await _operator.PostAsync("/audio/announcements/", form);
+        response.StatusCode.ShouldBe(HttpStatusCode.Created, await response.Content.ReadAsStringAsync());
+        var added = await JsonAsync(response);
 
         await Eventually.Be(() => calls.Count(call => Settled(call)?.State == NumberState.IncomingBarred), calls.Count);
         await GroupsAsync(counts => counts.Count == 0);
