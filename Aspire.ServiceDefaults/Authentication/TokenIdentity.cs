@@ -22,6 +22,9 @@ public static class Roles
     public const string Operator = "operator";
     public const string Dialer = "dialer";
     public const string Device = "device";
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<string> All { get; } = [Admin, User, Agent, Landlord, Operator, Dialer, Device];
 }
 
 /// <summary>Reads what the token said.</summary>

@@ -22,7 +22,7 @@ internal sealed class RouteTable(IOptions<BodyLimits> bodies, IOptions<TimeLimit
 
     private static IEnumerable<GatewayRoute> Create(BodyLimits bodies, TimeLimits times)
     {
-        foreach (var path in (string[])["/api/login", "/api/logout", "/api/mobile_code/{**rest}", "/api/tokens/{**rest}", "/api/users/{**rest}"])
+        foreach (var path in (string[])["/api/login", "/api/logout", "/api/mobile_code/{**rest}", "/api/tokens/{**rest}", "/api/users/{**rest}", "/api/audit"])
             yield return new(path, Accounts, ErrorForm.Detail, bodies.DefaultBytes, times.Default);
 
         foreach (var path in (string[])["/api/districts", "/api/agents", "/api/estates", "/api/housetypes", "/api/houseinfos", "/api/tags", "/api/photos"])

@@ -1,6 +1,7 @@
 using EmptyNumber.Listings;
 using EmptyNumber.Listings.Apis;
 using EmptyNumber.ServiceDefaults;
+using EmptyNumber.ServiceDefaults.Http;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();

@@ -1,6 +1,9 @@
 using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
 using EmptyNumber.Accounts.Apis;
 using EmptyNumber.Accounts.Infrastructure;
+using EmptyNumber.Accounts.Model;
 using EmptyNumber.ServiceDefaults.Authentication;
 using EmptyNumber.TestSupport;
 using Microsoft.EntityFrameworkCore;
@@ -31,6 +34,36 @@ public sealed class AccountsServers() : Servers(Needs.Postgres)
 /// <summary>What the tests do again and again.</summary>
 internal static class AccountsClient
 {
+    /// <summary>Of users that tests add.</summary>
+    public const string Password = "一个好密码";
+
+    public static async Task<(int Status, string Body)> ReadAsync(this Task<HttpResponseMessage> sending)
+    {
+        using var response = await sending;
+        return ((int)response.StatusCode, await response.Content.ReadAsStringAsync());
+    }
+
+    public static Task<(int Status, string Body)> FetchAsync(this HttpClient client, string path) => client.GetAsync(path).ReadAsync();
+
+    /// <summary>Sends a body as JSON; a string as it is.</summary>
+    public static async Task<(int Status, string Body)> SendAsync(this HttpClient client, string method, string path, object? body = null)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        if (body is not null)
+            request.Content = new StringContent(body as string ?? JsonSerializer.Serialize(body), Encoding.UTF8, "application/json");
+        return await client.SendAsync(request).ReadAsync();
+    }
+
+    /// <summary>The JSON of an answer, which has to have this status.</summary>
+    public static async Task<JsonElement> ExpectAsync(this Task<(int Status, string Body)> sending, int status = 200)
+    {
+        var (actual, body) = await sending;
+        actual.ShouldBe(status, body);
+        return body.Length == 0 ? default : JsonDocument.Parse(body).RootElement;
+    }
+
+    public static Task<JsonElement> GetJsonAsync(this HttpClient client, string path) => client.FetchAsync(path).ExpectAsync();
+
     public static Task<HttpResponseMessage> LogInAsync(this HttpClient client, string name, string password) =>
         client.PostAsJsonAsync("/api/login/", new { username = name, password });
 
@@ -52,6 +85,14 @@ internal static class AccountsClient
         await using var scope = host.Services.CreateAsyncScope();
         return await query(scope.ServiceProvider.GetRequiredService<AccountsDb>());
     }
+
+    /// <summary>Adds users with <see cref="Password"/>, each with one role.</summary>
+    public static Task AddUsersAsync(this ServiceHost<AccountsDb> host, IEnumerable<(string Name, string Role)> users) => host.QueryAsync(db =>
+    {
+        var hash = new Passwords().Hash(Password);
+        db.AddRange(users.Select(user => new User { Name = user.Name, PasswordHash = hash, Roles = [user.Role] }));
+        return db.SaveChangesAsync();
+    });
 
     public static Task<int> SessionsAsync(this ServiceHost<AccountsDb> host) => host.QueryAsync(db => db.Tokens.CountAsync());
 }

@@ -27,6 +27,9 @@ public sealed class DetectionService() : Servers(Needs.Postgres | Needs.RabbitMq
     /// <summary>A client with the token of a new user.</summary>
     public HttpClient NewUser(params string[] roles) => Connect(_people.Issue(roles));
 
+    /// <summary>The token of a user is bad from now on.</summary>
+    public void Revoke(HttpClient user) => _people.Revoke(user.DefaultRequestHeaders.Authorization!.Parameter!);
+
     /// <summary>A client of other replicas, with the token of a new user.</summary>
     internal HttpClient NewUser(Replica replica) => replica.Connect(_people.Issue("user"));
 

@@ -132,6 +132,30 @@ public sealed class EventsTests(DetectionService service)
     }
 
     [Fact]
+    public async Task The_stream_of_a_revoked_token_ends_within_two_seconds_and_no_other()
+    {
+        var (user, other) = (service.NewUser(), service.NewUser());
+        using var stream = await OpenAsync(user);
+        using var others = await OpenAsync(other);
+
+        service.Revoke(user);
+        service.Clock.Advance(TimeSpan.FromSeconds(1));
+
+        (await stream.NextAsync()).ShouldBeNull();
+        var next = others.NextAsync();
+        service.Clock.Advance(TimeSpan.FromSeconds(5));
+        next.IsCompleted.ShouldBeFalse();
+
+        static async Task<EventStream> OpenAsync(HttpClient user)
+        {
+            var (task, _) = await user.SubmitWithCallbackAsync(null, Numbers);
+            var stream = await EventStream.OpenAsync(user, task);
+            await stream.ShouldShowAsync("progress", 0, "{}");
+            return stream;
+        }
+    }
+
+    [Fact]
     public async Task A_silent_stream_is_kept_open()
     {
         var user = service.NewUser();

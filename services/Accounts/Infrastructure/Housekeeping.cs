@@ -1,10 +1,12 @@
-using System.Data.Common;
+using EmptyNumber.Accounts.Model;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace EmptyNumber.Accounts.Infrastructure;
 
-/// <summary>Deletes expired tokens and forgiven failures once an hour.</summary>
-internal sealed partial class Housekeeping(IServiceScopeFactory scopes, TimeProvider clock, ILogger<Housekeeping> logger) : BackgroundService
+/// <summary>Deletes once an hour what has had its time: expired tokens, forgiven failures, numbers that codes were sent to, old entries of the audit trail.</summary>
+internal sealed partial class Housekeeping(IServiceScopeFactory scopes, IOptions<AuditOptions> audit, TimeProvider clock, ILogger<Housekeeping> logger)
+    : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromHours(1);
 
@@ -31,6 +33,8 @@ internal sealed partial class Housekeeping(IServiceScopeFactory scopes, TimeProv
         var now = clock.GetUtcNow();
         await db.Tokens.Where(token => token.ExpiresAt <= now).ExecuteDeleteAsync(cancellationToken);
         await db.LoginDebts.Where(debt => debt.ForgivenAt <= now).ExecuteDeleteAsync(cancellationToken);
+        await db.MobileCodes.Where(code => code.SentAt <= now - MobileCodes.Window).ExecuteDeleteAsync(cancellationToken);
+        await db.AuditEntries.Where(entry => entry.At <= now - audit.Value.KeepFor).ExecuteDeleteAsync(cancellationToken);
     }
 
     [LoggerMessage(LogLevel.Warning, "Expired rows could not be deleted; trying again in an hour")]

@@ -24,8 +24,8 @@ internal static class ServiceUsers
                 $"insert into users (name, password_hash, roles) values ({name}, '', {new[] { Roles.User }}) on conflict (name) do nothing");
             await db.Database.ExecuteSqlAsync($"""
                 with revoked as (delete from tokens using users where users.name = {name} and user_id = users.id and hash <> {hash})
-                insert into tokens (user_id, kind, hash, created_at, expires_at)
-                select id, 'named', {hash}, {now}, 'infinity' from users where name = {name}
+                insert into tokens (user_id, kind, name, prefix, hash, created_at, expires_at)
+                select id, 'named', '', '', {hash}, {now}, 'infinity' from users where name = {name}
                 on conflict (hash) do nothing
                 """);
         }

@@ -9,6 +9,10 @@ internal sealed class AccountsOptions
     [Range(typeof(TimeSpan), "00:00:01", "3650.00:00:00")]
     public TimeSpan TokenLifetime { get; set; } = TimeSpan.FromDays(7);
 
+    /// <summary>Named tokens of one user. Default 50.</summary>
+    [Range(1, 10_000)]
+    public int TokensPerUser { get; set; } = 50;
+
     /// <summary>Failed logins of one user from one address before they are slowed. Default 5.</summary>
     [Range(1, 10_000)]
     public int FailuresPerUser { get; set; } = 5;
@@ -30,4 +34,12 @@ internal sealed class AccountsOptions
     /// 40 random lower-case hex digits.
     /// </summary>
     public Dictionary<string, string> ServiceTokens { get; init; } = [];
+
+    /// <summary>The name of the administrator that <c>migrate</c> adds where there is none. Default <c>admin</c>.</summary>
+    [Required, MaxLength(User.MaxNameLength)]
+    public string AdministratorName { get; set; } = "admin";
+
+    /// <summary>His password, 8 characters at least; none is added without it.</summary>
+    [MinLength(8)]
+    public string? AdministratorPassword { get; set; }
 }

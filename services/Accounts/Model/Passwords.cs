@@ -13,10 +13,10 @@ internal sealed class Passwords
     /// <summary>A new salted hash.</summary>
     public string Hash(string password) => _hasher.HashPassword(null!, password);
 
-    /// <summary>Whether it is the user's password. For a user who does not exist it takes as long.</summary>
+    /// <summary>Whether it is the user's password. For a user who does not exist, or has none, it takes as long.</summary>
     public bool Verify(User? user, string password)
     {
-        var result = _hasher.VerifyHashedPassword(null!, user?.PasswordHash ?? _nobodys, password);
+        var result = _hasher.VerifyHashedPassword(null!, user?.PasswordHash is { Length: > 0 } hash ? hash : _nobodys, password);
         return user is not null && result != PasswordVerificationResult.Failed;
     }
 }

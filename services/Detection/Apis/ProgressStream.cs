@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using EmptyNumber.Detection.Infrastructure;
 using EmptyNumber.Detection.Model;
+using EmptyNumber.ServiceDefaults.Authentication;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Options;
@@ -11,7 +12,7 @@ namespace EmptyNumber.Detection.Apis;
 
 /// <summary>
 /// A task's progress as server-sent events (HTML Standard, 9.2): <c>progress</c> at most once a second, <c>finished</c> at the
-/// end, both with the count of finished records as their id. Ends without <c>finished</c> when the task is deleted.
+/// end, both with the count of finished records as their id. Ends without <c>finished</c> when the task is deleted or the token is bad.
 /// </summary>
 /// <remarks>Written by hand: the framework's result for such streams cannot write the comments that keep a silent stream open.</remarks>
 /// <param name="first">How far the task is.</param>
@@ -35,6 +36,7 @@ internal sealed class ProgressStream(TaskProgress first, int? seen) : IResult
         response.Headers["X-Accel-Buffering"] = "no";
         httpContext.Features.GetRequiredFeature<IHttpResponseBodyFeature>().DisableBuffering();
         var watch = watches.Join(first);
+        var token = httpContext.CancelWithTokenAsync(end);
         try
         {
             // Proxies send the headers on with the first bytes.
@@ -48,6 +50,8 @@ internal sealed class ProgressStream(TaskProgress first, int? seen) : IResult
         finally
         {
             watches.Leave(watch);
+            await end.CancelAsync();
+            await token;
         }
     }
 

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using EmptyNumber.Listings.Model;
+using EmptyNumber.ServiceDefaults.Http;
 
 namespace EmptyNumber.Listings.Apis;
 

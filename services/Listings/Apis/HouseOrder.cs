@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using EmptyNumber.Listings.Model;
+using EmptyNumber.ServiceDefaults.Http;
 
 namespace EmptyNumber.Listings.Apis;
 

@@ -3,6 +3,7 @@ using EmptyNumber.Listings.Infrastructure;
 using EmptyNumber.Listings.Model;
 using EmptyNumber.ServiceDefaults.Authentication;
 using EmptyNumber.ServiceDefaults.Errors;
+using EmptyNumber.ServiceDefaults.Http;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 

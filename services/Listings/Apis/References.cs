@@ -1,4 +1,6 @@
+using System.ComponentModel.DataAnnotations;
 using EmptyNumber.ServiceDefaults.Errors;
+using EmptyNumber.ServiceDefaults.Http;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
@@ -49,4 +51,12 @@ internal static class References
         PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.ForeignKeyViolation => ApiError.Conflict("It was changed by somebody else at the same time; try again."),
         _ => null,
     };
+}
+
+/// <summary>Ids of rows, which are 1 or more.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class IdsAttribute() : ValidationAttribute(References.Missing)
+{
+    /// <inheritdoc />
+    public override bool IsValid(object? value) => value is not IEnumerable<int> ids || ids.All(id => id > 0);
 }

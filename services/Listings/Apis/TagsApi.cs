@@ -4,6 +4,7 @@ using EmptyNumber.Listings.Infrastructure;
 using EmptyNumber.Listings.Model;
 using EmptyNumber.ServiceDefaults.Authentication;
 using EmptyNumber.ServiceDefaults.Errors;
+using EmptyNumber.ServiceDefaults.Http;
 using EmptyNumber.ServiceDefaults.OpenApi;
 using Microsoft.EntityFrameworkCore;
 

@@ -3,15 +3,17 @@ using System.Reflection;
 using System.Text.Json;
 using EmptyNumber.ServiceDefaults.Data;
 using EmptyNumber.ServiceDefaults.Errors;
+using Microsoft.AspNetCore.Http;
 
-namespace EmptyNumber.Listings.Apis;
+namespace EmptyNumber.ServiceDefaults.Http;
 
 /// <summary>What a request brings: a body, or the parameters of a query. Its attributes are checked before the endpoint sees it.</summary>
-internal interface IInput;
+public interface IInput;
 
 /// <summary>Refuses what is against the attributes of an <see cref="IInput"/>, and names each field.</summary>
-internal static class Validation
+public static class Validation
 {
+    /// <summary>The filter of a group of endpoints.</summary>
     public static async ValueTask<object?> FilterAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var problems = context.Arguments.OfType<IInput>().SelectMany(Problems).ToDictionary(problem => problem.Field, problem => (object?)problem.Text);
@@ -41,16 +43,10 @@ internal static class Validation
     }
 }
 
-/// <summary>Ids of rows, which are 1 or more.</summary>
-[AttributeUsage(AttributeTargets.Property)]
-internal sealed class IdsAttribute() : ValidationAttribute(References.Missing)
-{
-    public override bool IsValid(object? value) => value is not IEnumerable<int> ids || ids.All(id => id > 0);
-}
-
 /// <summary>Text that can be kept: at most so many characters, no NUL, no half characters.</summary>
 [AttributeUsage(AttributeTargets.Property)]
-internal sealed class TextAttribute(int maxLength) : ValidationAttribute($"At most {maxLength} characters, no NUL and no lone surrogates.")
+public sealed class TextAttribute(int maxLength) : ValidationAttribute($"At most {maxLength} characters, no NUL and no lone surrogates.")
 {
+    /// <inheritdoc />
     public override bool IsValid(object? value) => value is not string text || Text.IsStorable(text, maxLength);
 }

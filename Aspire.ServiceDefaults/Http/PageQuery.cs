@@ -1,22 +1,26 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using EmptyNumber.ServiceDefaults.Errors;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.EntityFrameworkCore;
 
-namespace EmptyNumber.Listings.Apis;
+namespace EmptyNumber.ServiceDefaults.Http;
 
 /// <summary>Which page of a list is wanted: <c>page</c> from 1, <c>size</c> 5 by default and 50 at most.</summary>
-internal sealed class PageQuery : IInput
+public sealed class PageQuery : IInput
 {
     private const int DefaultSize = 5;
     private const int MaxSize = 50;
 
+    /// <summary>The request whose list it is.</summary>
     public required HttpRequest Request { get; init; }
 
+    /// <summary>Which page; the first where null.</summary>
     [Range(1, long.MaxValue)]
     public long? Page { get; init; }
 
+    /// <summary>Rows of a page; 5 where null, 50 where it is more.</summary>
     [Range(1, long.MaxValue)]
     public long? Size { get; init; }
 
@@ -55,4 +59,4 @@ internal sealed class PageQuery : IInput
 /// <param name="Next">The address of the next page; null for the last one.</param>
 /// <param name="Previous">The address of the page before; null for the first one.</param>
 /// <param name="Results">The rows of this page.</param>
-internal sealed record Page<T>(long Count, string? Next, string? Previous, IReadOnlyList<T> Results);
+public sealed record Page<T>(long Count, string? Next, string? Previous, IReadOnlyList<T> Results);

@@ -1,9 +1,11 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 
-namespace EmptyNumber.Listings.Apis;
+namespace EmptyNumber.ServiceDefaults.Http;
 
 /// <summary>Parameters of queries.</summary>
-internal static class Parameters
+public static class Parameters
 {
     /// <summary>What a search form was left empty in, <c>?name=&amp;key=4</c>, is as if it were not there.</summary>
     public static void UseParameters(this IApplicationBuilder app) => app.Use((context, next) =>

@@ -1,0 +1,40 @@
+using EmptyNumber.Accounts.Model;
+using EmptyNumber.ServiceDefaults.Authentication;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace EmptyNumber.Accounts.Infrastructure;
+
+/// <summary>Somebody who can add the others.</summary>
+internal static partial class FirstAdministrator
+{
+    /// <summary>Adds the configured administrator where there is none who can log in; says so where none is configured.</summary>
+    /// <exception cref="InvalidOperationException">The configured name is somebody else's.</exception>
+    public static async Task AddAdministratorAsync(this WebApplication app)
+    {
+        await using var scope = app.Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<AccountsDb>();
+        var options = scope.ServiceProvider.GetRequiredService<IOptions<AccountsOptions>>().Value;
+        if (await HasAdministratorAsync(db))
+            return;
+        if (options.AdministratorPassword is not { } password)
+        {
+            Missing(app.Logger);
+            return;
+        }
+
+        var hash = scope.ServiceProvider.GetRequiredService<Passwords>().Hash(password);
+        await db.Database.ExecuteSqlAsync($"""
+            insert into users (name, password_hash, roles) values ({options.AdministratorName}, {hash}, {new[] { Roles.Admin }})
+            on conflict (name) do nothing
+            """);
+        if (!await HasAdministratorAsync(db))
+            throw new InvalidOperationException($"Accounts:AdministratorName: {options.AdministratorName} is a user who is no administrator, or is disabled.");
+    }
+
+    private static async Task<bool> HasAdministratorAsync(AccountsDb db) =>
+        (await db.Users.AsNoTracking().Where(user => user.Roles.Contains(Roles.Admin)).ToListAsync()).Exists(user => user.IsAdministrator);
+
+    [LoggerMessage(LogLevel.Warning, "There is no administrator; Accounts:AdministratorPassword makes migrate add one")]
+    private static partial void Missing(ILogger logger);
+}
