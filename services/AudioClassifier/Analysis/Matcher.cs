@@ -19,6 +19,13 @@ public sealed record MatchedAnnouncement(
 public sealed class Matcher
 {
     private const int Candidates = 16;
+
+    /// <summary>Where noise hides what tells them apart, the right one may stand further behind.</summary>
+    private const int CandidatesInNoise = 40;
+
+    /// <summary>A recording is noisy whose loudest tenth of frames is no further above its quietest: 10 dB.</summary>
+    private const float NoisyRatio = 10;
+
     private const int AlignmentsOfCandidate = 3;
     private const double FrameS = (double)PhaseSpectra.HopSamples / Recording.RateHz;
     private const double FrameCentreS = PhaseSpectra.FrameSamples / 2.0 / Recording.RateHz;
@@ -112,7 +119,10 @@ public sealed class Matcher
     private List<Hearing> Hear(ReadOnlySpan<Alignment> alignments, AnnouncementLibrary library, bool surestOnly)
     {
         var heard = new List<Hearing>();
-        foreach (var alignment in alignments[..Math.Min(Candidates, alignments.Length)])
+        var recording = _verifier.Recording;
+        var isNoisy = recording.PowerExceededBy(0.1) < NoisyRatio * recording.PowerExceededBy(0.9);
+        var candidates = surestOnly && isNoisy ? CandidatesInNoise : Candidates;
+        foreach (var alignment in alignments[..Math.Min(candidates, alignments.Length)])
         {
             _verifier.Take(library.Samples(alignment.Reference));
             if (_verifier.Verify(alignment.OffsetSamples) is not { } passage)

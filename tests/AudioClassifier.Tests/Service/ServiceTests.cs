@@ -28,6 +28,21 @@ public sealed class ServiceTests(ClassifierService service)
     }
 
     [Fact]
+    public async Task A_recording_that_is_announced_twice_is_answered_alike()
+    {
+        var heard = await service.Bus.ListenAsync<CallClassified>();
+        var wav = await File.ReadAllBytesAsync(Path.Combine(Sound.Fixtures, "calls", "cm-vacant-zh.wav"));
+        var recorded = new CallRecorded(Guid.NewGuid(), await service.Store.SaveAsync(wav, default), Unsignalled);
+
+        await service.Bus.PublishAsync(recorded);
+        await service.Bus.PublishAsync(recorded);
+
+        await Eventually.Be(() => heard.Count(message => message.CallId == recorded.CallId), 2);
+        var verdicts = heard.Where(message => message.CallId == recorded.CallId).Select(message => message.Verdict.ShouldNotBeNull()).ToList();
+        verdicts.Select(verdict => (verdict.State, verdict.Confidence, verdict.Announcement)).Distinct().Count().ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Silence_is_undecided()
     {
         var verdict = (await ClassifyAsync(await service.Store.SaveAsync(Sound.Wav(Sound.Silence(5)), default))).Verdict.ShouldNotBeNull();
