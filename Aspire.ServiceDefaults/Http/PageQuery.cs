@@ -26,10 +26,10 @@ public sealed class PageQuery : IInput
 
     /// <summary>Answers with that page of all rows, or 404 where the rows end before it.</summary>
     public async Task<IResult> AnswerAsync<T>(IQueryable<T> rows, CancellationToken cancellationToken) =>
-        await AnswerAsync(await rows.LongCountAsync(cancellationToken), (skip, take) => rows.Skip(skip).Take(take), cancellationToken);
+        await AnswerAsync(await rows.LongCountAsync(cancellationToken), (skip, take) => rows.Skip(skip).Take(take).ToListAsync(cancellationToken));
 
     /// <summary>The same, where somebody else knows the number of rows and how to get at a few of them.</summary>
-    public async Task<IResult> AnswerAsync<T>(long count, Func<int, int, IQueryable<T>> rows, CancellationToken cancellationToken)
+    public async Task<IResult> AnswerAsync<T>(long count, Func<int, int, Task<List<T>>> rows)
     {
         var page = Page ?? 1;
         var size = (int)Math.Min(Size ?? DefaultSize, MaxSize);
@@ -40,7 +40,7 @@ public sealed class PageQuery : IInput
                 count,
                 page < last ? LinkTo(page + 1) : null,
                 page > 1 ? LinkTo(page - 1) : null,
-                await rows((int)((page - 1) * size), size).ToListAsync(cancellationToken)));
+                await rows((int)((page - 1) * size), size)));
     }
 
     /// <summary>The address that the client asked at the gateway, for another page.</summary>

@@ -22,7 +22,8 @@ internal static class Extensions
         builder.Services.AddOptions<ListingsOptions>().BindConfiguration("Listings").ValidateDataAnnotations().ValidateOnStart();
         builder.AddRecordingStore(Photos);
         builder.AddServiceClient(DetectionClient.Gateway);
-        builder.Services.AddSingleton<HouseCounts>();
+        builder.Services.AddSingleton<HouseVersions>();
+        builder.Services.AddSingleton<HouseMemory>();
         builder.Services.AddSingleton<DetectionClient>();
         builder.Services.AddSingleton<TelSignal>();
         builder.Services.AddHostedService<PhotoSweeper>();

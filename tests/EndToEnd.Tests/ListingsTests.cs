@@ -21,7 +21,16 @@ public sealed class ListingsTests(ReplicatedSuite replicated)
         {
             var change = new
             {
-                title = "整租·幸福里", area = 50, floor = 1, totalfloor = 2, direction = "南", price = 3000, priceunit = "元/月", street = "深南东路", typeid = 1, distid = 440303,
+                title = "整租·幸福里",
+                area = 50,
+                floor = 1,
+                totalfloor = 2,
+                direction = "南",
+                price = 3000,
+                priceunit = "元/月",
+                street = "深南东路",
+                typeid = 1,
+                distid = 440303,
             };
             using var response = await agent.PutAsJsonAsync($"/api/houseinfos/{house}/", change);
             return response.StatusCode;

@@ -2,6 +2,8 @@ using EmptyNumber.Gateway.Routing;
 using EmptyNumber.Listings.Infrastructure;
 using EmptyNumber.ServiceDefaults.Authentication;
 using EmptyNumber.TestSupport;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
 
 namespace EmptyNumber.Listings.Tests;
@@ -42,13 +44,9 @@ public sealed class ListingsSuite() : Servers(Needs.Postgres)
         var database = NewDatabase("listings");
         Database = NpgsqlDataSource.Create(database);
         await Detection.StartAsync();
-        var settings = new Dictionary<string, string?>
-        {
-            ["ConnectionStrings:listingsdb"] = database,
-            ["Photos:Path"] = _photos.FullName,
-            ["Listings:ServiceToken"] = DetectionStub.Token,
-            ["services:gateway:http:0"] = Detection.Address,
-        };
+        var settings = Settings(database, _photos);
+        settings["Listings:ServiceToken"] = DetectionStub.Token;
+        settings["services:gateway:http:0"] = Detection.Address;
         for (var replica = 0; replica < 2; replica++)
         {
             _replicas.Add(await ServiceHost.StartAsync<ListingsDb>(settings, People.Replace, migrate: replica == 0, environment: "Production"));
@@ -57,6 +55,17 @@ public sealed class ListingsSuite() : Servers(Needs.Postgres)
 
         _gateway = await ServiceHost.StartAsync<RouteTable>(settings, migrate: false);
     }
+
+    /// <summary>Starts the service on a database of its own, with a clock of the test's.</summary>
+    internal Task<ServiceHost<ListingsDb>> StartAloneAsync(TimeProvider clock, DirectoryInfo photos) =>
+        ServiceHost.StartAsync<ListingsDb>(
+            Settings(NewDatabase("listings"), photos),
+            services =>
+            {
+                People.Replace(services);
+                services.Replace(ServiceDescriptor.Singleton(clock));
+            },
+            environment: "Production");
 
     /// <summary>One user of a role, always the same; nobody for an empty role.</summary>
     internal HttpClient As(string role)
@@ -78,6 +87,9 @@ public sealed class ListingsSuite() : Servers(Needs.Postgres)
         await using var command = Database.CreateCommand(sql);
         return (T)(await command.ExecuteScalarAsync())!;
     }
+
+    private static Dictionary<string, string?> Settings(string database, DirectoryInfo photos) =>
+        new() { ["ConnectionStrings:listingsdb"] = database, ["Photos:Path"] = photos.FullName };
 
     /// <inheritdoc />
     public override async Task DisposeAsync()

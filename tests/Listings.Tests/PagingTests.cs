@@ -111,6 +111,37 @@ public sealed class PagingTests(ListingsSuite suite)
         }
     }
 
+    [Fact]
+    public async Task A_page_of_houses_shows_at_once_on_every_replica_what_changed_in_it()
+    {
+        var body = await suite.BodyAsync("houseinfos");
+        var (agent, estate, type, tag) = (await suite.BodyAsync("agents"), await suite.BodyAsync("estates"), await suite.BodyAsync("housetypes"), await suite.BodyAsync("tags"));
+        body["agentid"] = await suite.Admin.CreateAsync("/api/agents/", agent);
+        body["estateid"] = await suite.Admin.CreateAsync("/api/estates/", estate);
+        var tags = new[] { await suite.Admin.CreateAsync("/api/tags/", tag) };
+        body["tags"] = tags;
+        body["title"] = ListingsClient.Unique();
+        var house = $"/api/houseinfos/{await suite.Admin.CreateAsync("/api/houseinfos/", body)}/";
+
+        await ChangeAsync($"/api/agents/{body["agentid"]}/", agent, ("name", "陈子安"), ("tel", "13800000000"), ("servstar", 1));
+        await ChangeAsync($"/api/estates/{body["estateid"]}/", estate, ("name", "银杏书院"), ("hot", 7));
+        await ChangeAsync($"/api/housetypes/{body["typeid"]}/", type, ("name", "复式"));
+        await ChangeAsync($"/api/tags/{tags[0]}/", tag, ("content", "有电梯"));
+        await ChangeAsync(house, body, ("area", 12.5), ("detail", "改了"), ("mainphoto", "/x"), ("street", "学院路"), ("hassubway", false), ("tags", Array.Empty<int>()), ("agentid", null));
+
+        async Task ChangeAsync(string path, Dictionary<string, object?> thing, params (string Field, object? Value)[] changes)
+        {
+            foreach (var (field, value) in changes)
+            {
+                thing[field] = value;
+                (await suite.Admin.PutAsync(path, thing)).Status.ShouldBe(200);
+                var expected = (await suite.Anybody.GetJsonAsync(house)).GetRawText();
+                for (var i = 0; i < 4; i++)
+                    (await suite.Anybody.GetJsonAsync($"/api/houseinfos/?title={body["title"]}")).GetProperty("results")[0].GetRawText().ShouldBe(expected, $"{path} {field}");
+            }
+        }
+    }
+
     private async Task<string> AddAgentsAsync(int count, string prefix = "")
     {
         var name = ListingsClient.Unique(prefix);

@@ -5,7 +5,7 @@ using EmptyNumber.ServiceDefaults.Http;
 namespace EmptyNumber.Listings.Apis;
 
 /// <summary>In which order houses are wanted: cheapest first unless <c>ordering</c> says otherwise. What is equal is in order of the id.</summary>
-internal sealed class HouseOrder : IInput
+internal sealed record HouseOrder : IInput
 {
     [AllowedValues(null, "price", "-price", "area", "pubdate", ErrorMessage = "One of price, -price, area, pubdate.")]
     public string? Ordering { get; init; }

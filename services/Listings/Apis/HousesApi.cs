@@ -29,15 +29,18 @@ internal static class HousesApi
     public static bool MayChange(this ClaimsPrincipal user, House house) => user.IsInRole(Roles.Admin) || house.UserId == user.UserId();
 
     private static async Task<IResult> ListAsync(
-        [AsParameters] HouseFilter filter, [AsParameters] HouseOrder order, [AsParameters] PageQuery page, ListingsDb db, HouseCounts counts, CancellationToken cancellationToken)
+        [AsParameters] HouseFilter filter, [AsParameters] HouseOrder order, [AsParameters] PageQuery page, HouseVersions versions, HouseMemory memory, CancellationToken cancellationToken)
     {
-        return await page.AnswerAsync(await counts.CountAsync(db, filter, cancellationToken), Houses, cancellationToken);
+        var version = await versions.ReadAsync(cancellationToken);
+        var count = await memory.AnswerAsync((version, filter), 1, db => filter.Apply(db.Houses).LongCountAsync(), cancellationToken);
+        return await page.AnswerAsync(
+            count, (skip, take) => memory.AnswerAsync((version, filter, order, skip, take), take, db => ReadAsync(db, skip, take), cancellationToken));
 
         // The ids alone can be read from an index, those that are skipped included.
-        IQueryable<HouseForm> Houses(int skip, int take)
+        Task<List<HouseForm>> ReadAsync(ListingsDb db, int skip, int take)
         {
             var ids = order.Apply(filter.Apply(db.Houses)).Select(house => house.Id).Skip(skip).Take(take);
-            return order.Apply(db.Houses.Where(house => ids.Contains(house.Id))).Select(HouseForm.Of);
+            return order.Apply(db.Houses.Where(house => ids.Contains(house.Id))).Select(HouseForm.Of).ToListAsync(CancellationToken.None);
         }
     }
 

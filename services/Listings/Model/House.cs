@@ -82,7 +82,7 @@ internal sealed class HouseTag
     public Tag Tag { get; init; } = null!;
 }
 
-/// <summary>How often houses changed in a way that lists can be filtered by. One row.</summary>
+/// <summary>How often something changed that lists of houses show, or can be filtered by. One row.</summary>
 internal sealed class HouseVersion
 {
     public int Id { get; init; }
