@@ -1,11 +1,18 @@
 using System.Runtime.InteropServices;
 using EmptyNumber.Benchmarks;
 using EmptyNumber.Benchmarks.Accuracy;
+using EmptyNumber.Benchmarks.Baselines;
 using EmptyNumber.Benchmarks.Classifier;
 using EmptyNumber.Benchmarks.Grouping;
 using EmptyNumber.Benchmarks.Measuring;
 using EmptyNumber.WholeSuite;
 using Spectre.Console;
+
+if (args is [BareServer.Verb, var answers])
+{
+    await BareServer.ServeAsync(answers);
+    return 0;
+}
 
 if (!BenchOptions.TryParse(args, out var options, out var exitCode))
     return exitCode;

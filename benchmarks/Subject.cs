@@ -1,5 +1,6 @@
 using EmptyNumber.Benchmarks.Coordinator;
 using EmptyNumber.Benchmarks.Detection;
+using EmptyNumber.Benchmarks.Listings;
 using EmptyNumber.Benchmarks.Measuring;
 using EmptyNumber.Benchmarks.PhonePool;
 using EmptyNumber.WholeSuite;
@@ -22,6 +23,7 @@ internal sealed record Subject(
         new("detection", ["submit", "resolve", "process"], DetectionBenchmark.Environment, DetectionBenchmark.RunAsync),
         new("coordinator", ["assign", "heartbeat", "depth"], CoordinatorBenchmark.Environment, CoordinatorBenchmark.RunAsync),
         new("phonepool", ["take", "codes", "depth"], PhonePoolBenchmark.Environment, PhonePoolBenchmark.RunAsync),
+        new("listings", [], ListingsBenchmark.Environment, ListingsBenchmark.RunAsync),
     ];
 
     /// <summary>The one of a name; null where it is none of these.</summary>

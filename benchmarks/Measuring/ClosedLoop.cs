@@ -21,42 +21,52 @@ internal sealed class ClosedLoop(BenchOptions options)
     /// <param name="processes">Who uses the processors.</param>
     /// <param name="report">Gets the ratio.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public async Task CompareAsync(
+    /// <returns>How long each request took that it is about, shortest first.</returns>
+    public async Task<IReadOnlyList<TimeSpan>> CompareAsync(
         string subject, (string Name, Func<CancellationToken, Task> Send) measured, (string Name, Func<CancellationToken, Task> Send) against,
         double target, ProcessTable processes, Report report, CancellationToken cancellationToken)
     {
         var one = new Measurement($"{measured.Name}, {Connections} connections", processes);
         var other = new Measurement($"{against.Name}, {Connections} connections", processes);
+        List<TimeSpan> latencies = [], others = [];
         report.Progress($"{subject}: warming up.");
         for (var stretch = 0; stretch < WarmUpStretches; stretch++)
         {
-            await RunAsync(measured.Send, cancellationToken);
-            await RunAsync(against.Send, cancellationToken);
+            await RunAsync(measured.Send, latencies, cancellationToken);
+            await RunAsync(against.Send, others, cancellationToken);
         }
+
+        latencies.Clear();
 
         for (var repetition = 1; repetition <= options.Repetitions; repetition++)
         {
             report.Progress($"{subject}: {repetition} of {options.Repetitions}.");
-            await one.TakeAsync(() => RunAsync(measured.Send, cancellationToken));
-            await other.TakeAsync(() => RunAsync(against.Send, cancellationToken));
+            await one.TakeAsync(() => RunAsync(measured.Send, latencies, cancellationToken));
+            await other.TakeAsync(() => RunAsync(against.Send, others, cancellationToken));
         }
 
         report.AddRates(one.Name, one, other, target);
+        return [.. latencies.Order()];
     }
 
     /// <returns>Answers a second.</returns>
-    private async Task<double> RunAsync(Func<CancellationToken, Task> send, CancellationToken cancellationToken)
+    private async Task<double> RunAsync(Func<CancellationToken, Task> send, List<TimeSpan> latencies, CancellationToken cancellationToken)
     {
-        var answers = 0;
         var begin = Stopwatch.GetTimestamp();
-        await Task.WhenAll(Enumerable.Range(0, Connections).Select(async _ =>
+        var taken = await Task.WhenAll(Enumerable.Range(0, Connections).Select(async _ =>
         {
+            List<TimeSpan> own = [];
             while (Stopwatch.GetElapsedTime(begin) < Stretch)
             {
+                var asked = Stopwatch.GetTimestamp();
                 await send(cancellationToken);
-                Interlocked.Increment(ref answers);
+                own.Add(Stopwatch.GetElapsedTime(asked));
             }
+
+            return own;
         }));
-        return answers / Stopwatch.GetElapsedTime(begin).TotalSeconds;
+        var seconds = Stopwatch.GetElapsedTime(begin).TotalSeconds;
+        latencies.AddRange(taken.SelectMany(own => own));
+        return taken.Sum(own => own.Count) / seconds;
     }
 }
