@@ -37,7 +37,9 @@ internal sealed class Launcher : IAsyncDisposable
 
     public static Launcher Start(string scenario, string folder, IReadOnlyDictionary<string, string> environment, params IEnumerable<string> settings)
     {
-        var start = new ProcessStartInfo(Programs.Dotnet, [Specimen, "launch", scenario, $"--LocalEngine:DataFolder={folder}", .. settings])
+        // A shell has what it runs in the background ignore the interrupt, and whatever that starts inherits it.
+        var start = new ProcessStartInfo(
+            "env", ["--default-signal=INT", Programs.Dotnet, Specimen, "launch", scenario, $"--LocalEngine:DataFolder={folder}", .. settings])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
