@@ -2,6 +2,7 @@ using System.Diagnostics;
 using EmptyNumber.Benchmarks.Baselines;
 using EmptyNumber.Benchmarks.Measuring;
 using EmptyNumber.DialerCoordinator.Infrastructure;
+using EmptyNumber.DialerCoordinator.Model;
 using EmptyNumber.WholeSuite;
 
 namespace EmptyNumber.Benchmarks.Coordinator;
@@ -102,13 +103,19 @@ internal sealed class AssignPart(Suite suite, DialJobs jobs, HttpClient http, Pr
         return all;
     }
 
-    /// <summary>The product's statement, prepared once a connection as the product does, for one client after the other.</summary>
+    /// <summary>The product's statement with the calling rules of development, for one client after the other.</summary>
+    /// <remarks>
+    /// Prepared once a connection as the product does. The product's connections live on and have their plan; these are new in each wave,
+    /// and shall not plan at each of their first five turns.
+    /// </remarks>
     private static string Script(int clientsEach) => $"""
         \if :turn = 0
-        prepare claim (text[], bigint[], text, timestamptz, timestamptz, timestamptz) as {Assignment.Claim};
+        set plan_cache_mode = force_generic_plan;
+        prepare claim (text[], bigint[], text, timestamptz, timestamptz, timestamptz, int, int, int, int, timestamptz, timestamptz) as {Assignment.Claim};
         \endif
         \set place :client_id * {clientsEach} + :turn
-        execute claim (extensions(:place), tokens(:place), client(:place), now(), now() + '1 hour', now() - interval '30 seconds');
+        execute claim (extensions(:place), tokens(:place), client(:place), now(), now() + '1 hour', now() - interval '30 seconds',
+            0, 0, {new CallingRules().AttemptsPerNumber}, 0, now() - interval '1 day', now() + interval '1 day');
         \set turn :turn + 1
 
         """;
