@@ -5,8 +5,11 @@ using Microsoft.EntityFrameworkCore;
 namespace EmptyNumber.ServiceDefaults.Data;
 
 /// <summary>A service's database: snake_case names, and an outbox for what is to be published.</summary>
-public abstract partial class ServiceDb(DbContextOptions options) : DbContext(options)
+public abstract partial class ServiceDb : DbContext
 {
+    // A transaction that fails is undone as a whole: a savepoint before each SaveChanges would cost two round trips, and nobody goes back to it.
+    protected ServiceDb(DbContextOptions options) : base(options) => Database.AutoSavepointsEnabled = false;
+
     /// <summary>SQL of the outbox table, for the first migration of a service.</summary>
     public const string CreateOutbox = """
         create table outbox (

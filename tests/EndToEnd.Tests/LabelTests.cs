@@ -5,13 +5,9 @@ using EmptyNumber.WholeSuite;
 
 namespace EmptyNumber.EndToEnd.Tests;
 
-/// <summary>Beside no other suite: two take more than a small machine has.</summary>
-[CollectionDefinition("label", DisableParallelization = true)]
-public sealed class LabelCollection;
-
-/// <summary>An announcement that nobody knew, from the customer's order to the operator's label. The suite has no dialer but the test.</summary>
-[Collection("label")]
-public sealed class LabelTests : IAsyncLifetime
+/// <summary>An announcement that nobody knew, from the customer's order to the operator's label.</summary>
+[Collection("undialled")]
+public sealed class LabelTests(UndialledSuite undialled)
 {
     private const int Suspended = 3;
     private const int Busy = 5;
@@ -21,19 +17,15 @@ public sealed class LabelTests : IAsyncLifetime
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
     private static readonly string[] Numbers = ["13800138001", "13800138002", "13800138003"];
 
-    private Suite _suite = null!;
-
-    public async Task InitializeAsync() => _suite = await Suite.StartAsync("--replicas 2 --lines 0");
-
-    public async Task DisposeAsync() => await _suite.DisposeAsync();
+    private readonly Suite _suite = undialled.Suite;
 
     [Fact]
     public async Task A_label_settles_the_numbers_that_ended_as_unknown_although_replicas_are_killed()
     {
         using var customer = await _suite.LogInAsync();
         var task = await customer.SubmitAsync([.. Numbers, "13900139005"]);
-        await DialAsync(customer, task, number => number.EndsWith('5') ? BusyTone.Wav() : UnknownAnnouncement());
-        (await StatesOfAsync(customer, task)).ShouldBe($$"""{"{{Busy}}":1,"{{Unknown}}":3}""");
+        await undialled.DialAsync(customer, task, number => number.EndsWith('5') ? BusyTone.Wav() : UnknownAnnouncement());
+        (await customer.StateCountsAsync(task)).ShouldBe($$"""{"{{Busy}}":1,"{{Unknown}}":3}""");
         var unknown = await Eventually.Satisfy(() => GroupsAsync(customer), groups => groups is [var only] && only.GetProperty("recordings").GetInt32() == 9, Limit);
 
         using var labelled = await customer.PostAsJsonAsync(
@@ -44,7 +36,7 @@ public sealed class LabelTests : IAsyncLifetime
 
         await Eventually.Be(
             async () => (await customer.StatesAsync(task)).Count(record => Numbers.Contains(record.Number) && record.State == Suspended), Numbers.Length, Limit);
-        (await StatesOfAsync(customer, task)).ShouldBe($$"""{"{{Suspended}}":3,"{{Busy}}":1}""");
+        (await customer.StateCountsAsync(task)).ShouldBe($$"""{"{{Suspended}}":3,"{{Busy}}":1}""");
         (await customer.FinishedAsync(task)).ShouldBe(Numbers.Length + 1);
         (await GroupsAsync(customer)).ShouldBeEmpty();
         var record = (await customer.GetFromJsonAsync<JsonElement>($"/phone/{task}/"))[0].GetProperty("id").GetInt64();
@@ -53,46 +45,12 @@ public sealed class LabelTests : IAsyncLifetime
 
         // From now on it is known at once.
         var next = await customer.SubmitAsync(["13800138004"]);
-        await DialAsync(customer, next, _ => UnknownAnnouncement());
+        await undialled.DialAsync(customer, next, _ => UnknownAnnouncement());
         (await customer.StatesAsync(next)).ShouldBe([("13800138004", Suspended)]);
-    }
-
-    /// <summary>Dials until the task has ended.</summary>
-    private async Task DialAsync(HttpClient customer, long task, Func<string, byte[]> hear)
-    {
-        using var gateway = _suite.Connect();
-        var dialer = new DialerClient(gateway);
-        await dialer.NotifyAsync(default);
-        await dialer.LeaseAsync(2, partial: false, default);
-        var total = (await customer.StatesAsync(task)).Length;
-        await Eventually.Be(
-            async () =>
-            {
-                await dialer.BeatAsync(default);
-                foreach (var plan in await dialer.DialPlanAsync(default))
-                {
-                    await dialer.StatusAsync("call", plan.ExtensionNum, plan.PhoneNum, default);
-                    await dialer.UploadAsync(plan.ExtensionNum, plan.PhoneNum, hear(plan.PhoneNum), default);
-                    await dialer.StatusAsync("idle", plan.ExtensionNum, plan.PhoneNum, default);
-                }
-
-                return await customer.FinishedAsync(task);
-            },
-            total,
-            Limit);
-        await dialer.LeaveAsync(default);
     }
 
     private static async Task<JsonElement[]> GroupsAsync(HttpClient @operator) =>
         [.. (await @operator.GetFromJsonAsync<JsonElement>("/audio/unknown/")).GetProperty("groups").EnumerateArray()];
-
-    /// <summary>The counters, as the last of the task's events tells them.</summary>
-    private static async Task<string> StatesOfAsync(HttpClient customer, long task)
-    {
-        var events = await customer.GetStringAsync($"/detect/{task}/events/");
-        var last = events.Split('\n').Last(line => line.StartsWith("data:", StringComparison.Ordinal))["data:".Length..];
-        return JsonDocument.Parse(last).RootElement.GetProperty("states").GetRawText();
-    }
 
     /// <summary>Speech that is in no library: an announcement played backwards.</summary>
     private static byte[] UnknownAnnouncement()

@@ -85,10 +85,13 @@ public sealed partial class Suite : IAsyncDisposable
     public HttpClient Connect() => new() { BaseAddress = Gateway, Timeout = RequestLimit };
 
     /// <summary>The development administrator, who has.</summary>
-    public async Task<HttpClient> LogInAsync(CancellationToken cancellationToken = default)
+    public Task<HttpClient> LogInAsync(CancellationToken cancellationToken = default) => LogInAsync("jackfrued", "123456", cancellationToken);
+
+    /// <summary>Somebody who has.</summary>
+    public async Task<HttpClient> LogInAsync(string username, string password, CancellationToken cancellationToken = default)
     {
         var client = Connect();
-        using var response = await client.PostAsJsonAsync("/api/login/", new { username = "jackfrued", password = "123456" }, cancellationToken);
+        using var response = await client.PostAsJsonAsync("/api/login/", new { username, password }, cancellationToken);
         var token = (await response.Content.ReadFromJsonAsync<JsonElement>(cancellationToken)).GetProperty("token").GetString();
         client.DefaultRequestHeaders.Add("Authorization", $"Token {token}");
         return client;

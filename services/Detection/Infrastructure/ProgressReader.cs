@@ -34,7 +34,12 @@ internal sealed class ProgressReader(NpgsqlDataSource source)
         }
 
         if (isFirst)
-            _ = AnswerWaitingAsync();
+        {
+            // It goes on for other requests: it must not stay in the trace of this one.
+            using (ExecutionContext.SuppressFlow())
+                _ = AnswerWaitingAsync();
+        }
+
         return question.Task;
     }
 

@@ -40,7 +40,7 @@ internal sealed class RecordResolver(DetectionDb db, WebhookSignal webhooks, IOp
         var settled = numbers.ToArray();
         var spans = settled.Where(number => number.TraceParent is not null)
             .Select(number => Source.StartActivity("number resolved", ActivityKind.Internal, number.TraceParent)).ToArray();
-        var resolutions = settled.SelectMany(Resolutions).OrderBy(resolution => resolution.State is NumberState.Unknown)
+        var resolutions = settled.OrderBy(number => number.State is NumberState.Unknown).SelectMany(Resolutions)
             .DistinctBy(resolution => resolution.RecordId);
         foreach (var piece in resolutions.Chunk(ResolvedAtOnce))
             await ResolveAsync(piece, reused: false, cancellationToken);
