@@ -178,6 +178,32 @@ public sealed class CallingRulesTests(CoordinatorServers servers)
         (await dialer.DialPlanAsync()).ShouldBe([("8001", Number)]);
     }
 
+    [Fact]
+    public async Task A_number_that_is_put_on_the_list_before_its_call_begins_is_not_handed_out_again()
+    {
+        await using var service = await CoordinatorService.StartAsync(servers, extensions: 1);
+        var resolved = await service.Bus.ListenAsync<NumbersResolved>();
+        var dialer = service.NewDialer();
+        await dialer.JoinAsync(1);
+        await service.QueueAsync(1, Number);
+        (await dialer.DialPlanAsync()).ShouldBe([("8001", Number)]);
+
+        await BlockAsync(service, Number);
+
+        (await dialer.DialPlanAsync()).ShouldBeEmpty();
+        service.Clock.Advance(TimeSpan.FromSeconds(60));
+        await service.WatchUntilAsync(
+            async () =>
+            {
+                (await dialer.DialPlanAsync()).ShouldBeEmpty();
+                return !resolved.IsEmpty;
+            },
+            () => "it is never told");
+        var number = resolved.Single().Numbers.ShouldHaveSingleItem();
+        (number.State, number.Reason, number.Attempts.Count).ShouldBe((NumberState.Unknown, "do_not_call", 0));
+        await service.ShouldBeSoundAsync();
+    }
+
     [Theory]
     [InlineData("CallingRules:Hours", "8 to 9", "CallingRules:Hours: '8 to 9'")]
     [InlineData("CallingRules:TimeZone", "Mars/Olympus", "CallingRules:TimeZone: 'Mars/Olympus'")]

@@ -13,8 +13,10 @@ internal static class Soundness
     {
         var lost = await service.QueryAsync(db => db.Waiters.AsNoTracking()
             .Where(waiter => !db.DialJobs.Any(job => job.Id == waiter.JobId && job.State != DialJobState.Resolved))
-            .Where(waiter => !db.Calls.Any(call => call.JobId == waiter.JobId && call.Outcome == CallOutcome.Undecided)).ToListAsync());
-        lost.ShouldBeEmpty("a record waits for a job that is over with nothing to learn, or was never there");
+            .Where(waiter => !db.Calls.Any(call => call.JobId == waiter.JobId && call.Outcome == CallOutcome.Undecided)
+                || db.Calls.Any(call => call.JobId == waiter.JobId
+                    && (call.Outcome == CallOutcome.Decided || call.Outcome == CallOutcome.Unreachable || call.Outcome == CallOutcome.NetworkBusy))).ToListAsync());
+        lost.ShouldBeEmpty("a record waits for a job that has its state, that is over with nothing to learn, or was never there");
 
         (await service.QueryAsync(db => db.DialJobs.Where(job => job.State != DialJobState.Resolved).GroupBy(job => job.Number).CountAsync(same => same.Count() > 1))).ShouldBe(0);
         var open = await service.QueryAsync(db => db.DialJobs.AsNoTracking()

@@ -74,6 +74,7 @@ internal sealed class Assignment(NpgsqlDataSource database, IOptions<FleetOption
             on j.extension = lease.number and j.lease_token = lease.token
         where j.client_id = $3 and j.state = 1
         and not exists (select from extensions e where e.number = lease.number and e.lease_token > lease.token)
+        and not exists (select from do_not_call d where d.number = j.number)
         union all
         select null, null from held
         """;
@@ -92,7 +93,10 @@ internal sealed class Assignment(NpgsqlDataSource database, IOptions<FleetOption
     /// <param name="clientId">The client.</param>
     /// <param name="free">Its extensions that reported nothing else.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
-    /// <returns>What is assigned to the client now, and not begun: what an earlier answer that was lost held included.</returns>
+    /// <returns>
+    /// What is assigned to the client now, and not begun: what an earlier answer that was lost held included, unless it was put on the
+    /// do-not-call list since.
+    /// </returns>
     public async Task<List<PlanItem>> AssignAsync(string clientId, IReadOnlyList<Lease> free, CancellationToken cancellationToken)
     {
         if (!_hours.IsOpen(time.GetUtcNow()))
