@@ -49,8 +49,10 @@ internal sealed class Aftermath : IAsyncDisposable
         (await ReadAsync(
             _coordinator,
             $"""
-            select number || ': ' || count(*) from calls where number in ({string.Join(',', unknown.Select(number => $"'{number}'"))}) and outcome = 5
-            group by number having count(*) < {failures}
+            select unknown.number || ': ' || count(calls.id)
+            from unnest(array[{string.Join(',', unknown.Select(number => $"'{number}'"))}]) as unknown (number)
+                left join calls on calls.number = unknown.number and outcome = 5
+            group by unknown.number having count(calls.id) < {failures}
             """)).ShouldBeEmpty();
     }
 
@@ -63,7 +65,13 @@ internal sealed class Aftermath : IAsyncDisposable
     private async Task<List<string>> WaitingAsync() =>
     [
         .. await ReadAsync(_coordinator, "select 'open job: ' || number || ' in ' || state from dial_jobs where state <> 4 limit 10"),
-        .. await ReadAsync(_coordinator, "select 'waits for job ' || id from dial_jobs j where exists (select from waiters where job_id = j.id) and not exists (select from calls where job_id = j.id and outcome = 3) limit 10"),
+        .. await ReadAsync(
+            _coordinator,
+            """
+            select distinct 'waits for job ' || job_id from waiters w
+            where not exists (select from calls c where c.job_id = w.job_id and outcome = 3) or exists (select from calls c where c.job_id = w.job_id and outcome in (0, 1, 2))
+            limit 10
+            """),
         .. await ReadAsync(_coordinator, "select 'in the outbox: ' || type from outbox limit 10"),
         .. await ReadAsync(_detection, "select 'in the outbox: ' || type from outbox limit 10"),
     ];

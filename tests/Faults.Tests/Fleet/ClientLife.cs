@@ -162,6 +162,7 @@ internal sealed class ClientLife(
             return;
         if (await ReportAsync("call", call, cancellationToken))
         {
+            call.Holding.Begin();
             await Task.Delay(LongestCall * Random.Shared.NextDouble(), cancellationToken);
             if (Strikes(Habits.Crashes))
                 throw new CrashException();

@@ -40,8 +40,8 @@ internal sealed class Journal
     public IEnumerable<string> Faults() =>
     [
         .. _complaints,
-        .. Shared(_numbers, "number"),
-        .. Shared(_leases, "extension"),
+        .. Shared(_numbers, "number", GaveUp),
+        .. Shared(_leases, "extension", (_, _) => false),
         .. _numbers.GroupBy(holding => holding.What).SelectMany(DialledAgain),
         .. _numbers.GroupBy(holding => (holding.Session, holding.Extension)).SelectMany(TwoAtOnce),
     ];
@@ -53,18 +53,22 @@ internal sealed class Journal
         return holding;
     }
 
-    /// <summary>What two sessions had at the same time, although the first was not lost.</summary>
-    private IEnumerable<string> Shared(IEnumerable<Holding> all, string kind) =>
+    /// <summary>What two had at the same time, two sessions or two extensions of one, although the first was not lost.</summary>
+    private IEnumerable<string> Shared(IEnumerable<Holding> all, string kind, Func<Holding, Holding, bool> mayPass) =>
         from one in all.GroupBy(holding => holding.What)
         from first in one
         from second in one
-        where second.Session != first.Session && first.From <= second.From && second.From < first.Until && !MayPass(first, second)
+        where (second.Session, second.Extension) != (first.Session, first.Extension) && first.From <= second.From && second.From < first.Until
+            && !WasLost(first, second) && !mayPass(first, second)
         select $"{kind} {first.What} was given to {second.Session} while {first.Session} had it: {first}; {second}";
 
-    private bool MayPass(Holding first, Holding second) =>
+    private bool WasLost(Holding first, Holding second) =>
         (first.Session.IsLost && (_forgotten.Any(moment => first.Asked <= moment.Until && moment.From <= second.From) || second.From - first.Session.LastBeatBefore(second.From) >= ClientTimeout))
-        || (second.Session.IsLost && second.Asked < first.From && second.From - second.Session.LastBeatBefore(second.From) >= ClientTimeout)
-        || second.From - first.From >= BeginTimeout;
+        || (second.Session.IsLost && second.Asked < first.From && second.From - second.Session.LastBeatBefore(second.From) >= ClientTimeout);
+
+    /// <summary>A call that had not begun after so long was nobody's any more; one that had begun lasts.</summary>
+    private static bool GaveUp(Holding first, Holding second) =>
+        second.From - first.Asked >= BeginTimeout && (first.Begun is not { } begun || begun > second.Asked);
 
     private static IEnumerable<string> DialledAgain(IEnumerable<Holding> number) =>
         from done in number
@@ -77,7 +81,7 @@ internal sealed class Journal
     private IEnumerable<string> TwoAtOnce(IEnumerable<Holding> extension) =>
         from first in extension
         from second in extension
-        where first.From < second.From && second.From < first.Until && second.From - first.From < BeginTimeout
+        where first.From < second.From && second.From < first.Until && !GaveUp(first, second)
             && !_numbers.Any(other => other.What == first.What && other.Session != first.Session && other.From < first.From && other.Until <= second.From)
         select $"extension {first.Extension} was given {second.What} while it had {first.What}: {first}; {second}";
 }
@@ -115,14 +119,20 @@ internal sealed record Holding(Session Session, string What, string Extension, D
     /// <summary>When it was given back, or the recording sent; for ever where it was not.</summary>
     public DateTime Until { get; private set; } = DateTime.MaxValue;
 
+    /// <summary>When its call was known to be reported; null where it was not.</summary>
+    public DateTime? Begun { get; private set; }
+
     /// <summary>When the recording was known to be accepted.</summary>
     public DateTime? Accepted { get; private set; }
 
     /// <summary>It is about to be given back.</summary>
     public void Release() => Until = Until == DateTime.MaxValue ? DateTime.UtcNow : Until;
 
+    /// <summary>The report that its call has begun was accepted.</summary>
+    public void Begin() => Begun = DateTime.UtcNow;
+
     /// <summary>Its recording was accepted.</summary>
     public void Accept() => Accepted = DateTime.UtcNow;
 
-    public override string ToString() => $"asked {Asked:mm:ss.fff}, from {From:mm:ss.fff} until {Until:mm:ss.fff}, beat {Session.LastBeatBefore(From):mm:ss.fff}";
+    public override string ToString() => $"asked {Asked:mm:ss.fff}, from {From:mm:ss.fff}, begun {Begun:mm:ss.fff}, until {Until:mm:ss.fff}, beat {Session.LastBeatBefore(From):mm:ss.fff}";
 }

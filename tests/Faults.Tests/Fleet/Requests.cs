@@ -46,6 +46,10 @@ internal static class Requests
         {
             return e.StatusCode;
         }
+        catch (IOException)
+        {
+            return null; // the answer broke off
+        }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             return null;
