@@ -37,8 +37,8 @@ public sealed class CallListTests(CoordinatorServers servers)
         call.GetProperty("state").GetInt32().ShouldBe(2);
         call.GetProperty("stateText").GetString().ShouldBe("空号");
         var recording = new Uri(call.GetProperty("recording").GetString()!);
-        (await @operator.Http.GetByteArrayAsync(recording.AbsolutePath)).ShouldBe(wav);
-        (await service.NewDialer().Http.GetAsync(recording.AbsolutePath)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        (await @operator.Http.GetByteArrayAsync(recording)).ShouldBe(wav);
+        (await service.NewDialer().Http.GetAsync(recording)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         await @operator.GetAsync($"/calls/{Guid.NewGuid()}/recording", 404);
 
         async Task<JsonElement> OneAsync(string filter) => (await CallsAsync($"/calls/?{filter}")).ShouldHaveSingleItem();

@@ -124,7 +124,7 @@ public sealed class CallTests(CoordinatorServers servers)
     }
 
     [Fact]
-    public async Task A_recording_beyond_the_limit_is_refused()
+    public async Task A_recording_beyond_the_limit_is_refused_and_the_call_has_failed_until_it_comes()
     {
         await using var service = await CoordinatorService.StartAsync(servers, replicas: 1);
         var dialer = service.NewDialer();
@@ -133,7 +133,10 @@ public sealed class CallTests(CoordinatorServers servers)
         await dialer.DialPlanAsync();
 
         await dialer.UploadAsync("8001", Number, new byte[WavHeader.MaxBytes + 1], expected: 413);
+        (await service.QueryAsync(db => db.Calls.AsNoTracking().SingleAsync())).Outcome.ShouldBe(CallOutcome.Failed);
+
         await dialer.UploadAsync("8001", Number);
+        (await service.QueryAsync(db => db.Calls.AsNoTracking().SingleAsync())).RecordingId.ShouldNotBeNull();
     }
 
     [Fact]
@@ -198,10 +201,11 @@ public sealed class CallTests(CoordinatorServers servers)
     }
 
     [Fact]
-    public async Task More_large_uploads_at_once_than_there_is_memory_for_are_taken_one_after_another()
+    public async Task Uploads_that_a_replica_has_no_memory_for_wait_until_others_are_stored()
     {
-        await using var service = await CoordinatorService.StartAsync(servers, extensions: 8, settings: ("Fleet:UploadsInMemory", "1"));
-        var recorded = await service.Bus.ListenAsync<CallRecorded>();
+        var store = new CrowdedStore(crowd: 2);
+        await using var service = await CoordinatorService.StartAsync(
+            servers, extensions: 8, replicas: 1, services: store.Replace, settings: ("Fleet:UploadsInMemory", "2"));
         var dialer = service.NewDialer();
         await dialer.JoinAsync(8);
         await service.QueueAsync(1, [.. Enumerable.Range(0, 8).Select(i => $"1380013800{i}")]);
@@ -209,8 +213,8 @@ public sealed class CallTests(CoordinatorServers servers)
 
         await Task.WhenAll(plan.Select(item => dialer.UploadAsync(item.Extension, item.Number, DialerClient.Wav(item.Number, samples: 500_000))));
 
-        await Eventually.Be(() => recorded.Count, 8);
-        Directory.GetFiles(service.Recordings, "*.wav", SearchOption.AllDirectories).Length.ShouldBe(8);
+        store.Most.ShouldBe(2);
+        (await service.QueryAsync(db => db.Calls.Select(call => call.RecordingId).Distinct().CountAsync())).ShouldBe(8);
         await service.ShouldBeSoundAsync();
     }
 

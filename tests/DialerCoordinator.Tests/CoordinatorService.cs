@@ -1,6 +1,9 @@
+using System.Net;
+using System.Net.Sockets;
 using EmptyNumber.Contracts;
 using EmptyNumber.DialerCoordinator.Infrastructure;
 using EmptyNumber.DialerCoordinator.Model;
+using EmptyNumber.Gateway.Routing;
 using EmptyNumber.ServiceDefaults.Redis;
 using EmptyNumber.TestSupport;
 using Microsoft.EntityFrameworkCore;
@@ -15,11 +18,12 @@ public sealed class CoordinatorServers() : Servers(Needs.All);
 [CollectionDefinition("coordinator")]
 public sealed class CoordinatorCollection : ICollectionFixture<CoordinatorServers>;
 
-/// <summary>A coordinator of the test's own: two replicas, a database and a clock; clients are lost after two seconds.</summary>
+/// <summary>A coordinator of the test's own: two replicas behind a gateway, a database and a clock.</summary>
 public sealed class CoordinatorService : IAsyncDisposable
 {
     private readonly StaticIntrospector _people = new();
-    private readonly List<ServiceHost<Program>> _replicas = [];
+    private readonly List<ServiceHost<CoordinatorDb>> _replicas = [];
+    private ServiceHost<RouteTable> _gateway = null!;
     private long _lastRecord = 1_000;
 
     private CoordinatorService(CoordinatorServers servers, TestBus bus)
@@ -40,20 +44,24 @@ public sealed class CoordinatorService : IAsyncDisposable
 
     public FakeTimeProvider Clock { get; } = new();
 
-    public IReadOnlyList<ServiceHost<Program>> Replicas => _replicas;
+    public IReadOnlyList<ServiceHost<CoordinatorDb>> Replicas => _replicas;
 
     /// <param name="servers">The servers.</param>
     /// <param name="extensions">Demo extensions, from 8001.</param>
     /// <param name="replicas">How many of the service.</param>
     /// <param name="clientTimeout">By the clock of Redis, which is real.</param>
+    /// <param name="services">Replaces services of its own.</param>
     /// <param name="settings">Settings besides; without any, nothing is held back by calling rules.</param>
     public static async Task<CoordinatorService> StartAsync(
-        CoordinatorServers servers, int extensions = 3, int replicas = 2, string clientTimeout = "00:00:30", params (string Key, string Value)[] settings)
+        CoordinatorServers servers, int extensions = 3, int replicas = 2, string clientTimeout = "00:00:30",
+        Action<IServiceCollection>? services = null, params (string Key, string Value)[] settings)
     {
         await EmptyRedisAsync(servers);
         var service = new CoordinatorService(servers, await TestBus.StartAsync(servers.RabbitMq.ConnectionString));
         for (var i = 0; i < replicas; i++)
-            service._replicas.Add(await service.StartReplicaAsync(extensions, clientTimeout, settings, migrate: i == 0));
+            service._replicas.Add(await service.StartReplicaAsync(
+                service.Settings(extensions, [("Fleet:ClientTimeout", clientTimeout), .. settings]), services, migrate: i == 0));
+        service._gateway = await service.StartGatewayAsync();
         return service;
     }
 
@@ -117,32 +125,53 @@ public sealed class CoordinatorService : IAsyncDisposable
         await Eventually.Be(() => QueryAsync(db => db.DialJobs.AnyAsync(j => j.Id == job.Id && j.State == DialJobState.Recorded)), false);
     }
 
-    /// <summary>A dialer in a trusted network, which talks to the replicas in turn.</summary>
-    public DialerClient NewDialer() => new([.. _replicas.Select(replica => replica.CreateClient(trusted: true))]);
+    /// <summary>A dialer in a trusted network.</summary>
+    public DialerClient NewDialer() => new(_gateway.CreateClient(throughGateway: false));
 
-    /// <summary>An operator, who talks to the replicas in turn.</summary>
-    public EnvelopeClient NewOperator(string role = "operator")
-    {
-        var token = _people.Issue(role);
-        return new EnvelopeClient([.. _replicas.Select(replica => replica.CreateClient(token))]);
-    }
-
-    /// <summary>Runs <c>migrate</c> again, as a new version would, and starts one more replica.</summary>
-    public async Task MigrateAsync() => _replicas.Add(await StartReplicaAsync(extensions: 0, "00:00:30", [], migrate: true));
+    /// <summary>An operator.</summary>
+    public EnvelopeClient NewOperator(string role = "operator") => new(_gateway.CreateClient(_people.Issue(role), throughGateway: false));
 
     /// <summary>A client that is in no trusted network.</summary>
-    public HttpClient Stranger(params string[] roles) => _replicas[0].CreateClient(roles is [] ? null : _people.Issue(roles));
+    public HttpClient Stranger(params string[] roles)
+    {
+        var client = new HttpClient(new SocketsHttpHandler { ConnectCallback = ConnectFromElsewhereAsync }) { BaseAddress = _gateway.Address };
+        if (roles is not [])
+            client.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", $"Token {_people.Issue(roles)}");
+        return client;
+    }
+
+    /// <summary>Runs <c>migrate</c> again, as a new version would.</summary>
+    public async Task MigrateAsync() => (await ServiceHost.RunAsync<CoordinatorDb>(["migrate"], Settings(extensions: 0, []))).ShouldBe(0);
 
     public async ValueTask DisposeAsync()
     {
+        await _gateway.DisposeAsync();
         foreach (var replica in _replicas)
             await replica.DisposeAsync();
         await Bus.DisposeAsync();
         Directory.Delete(Recordings, recursive: true);
     }
 
-    private Task<ServiceHost<Program>> StartReplicaAsync(
-        int extensions, string clientTimeout, IEnumerable<(string Key, string Value)> settings, bool migrate)
+    private Task<ServiceHost<CoordinatorDb>> StartReplicaAsync(Dictionary<string, string?> settings, Action<IServiceCollection>? services, bool migrate) =>
+        ServiceHost.StartAsync<CoordinatorDb>(
+            settings,
+            replaced =>
+            {
+                _people.Replace(replaced);
+                replaced.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
+                services?.Invoke(replaced);
+            },
+            migrate,
+            environment: "Test");
+
+    private Task<ServiceHost<RouteTable>> StartGatewayAsync() => ServiceHost.StartAsync<RouteTable>(
+        new Dictionary<string, string?>(_replicas.Index().Select(replica => KeyValuePair.Create($"services:coordinator:http:{replica.Index}", (string?)replica.Item.Address.ToString())))
+        {
+            ["TrustedNetworks"] = $"{IPAddress.Loopback}/32",
+        },
+        migrate: false);
+
+    private Dictionary<string, string?> Settings(int extensions, IEnumerable<(string Key, string Value)> more)
     {
         var all = new Dictionary<string, string?>
         {
@@ -151,22 +180,21 @@ public sealed class CoordinatorService : IAsyncDisposable
             ["ConnectionStrings:rabbitmq"] = Servers.RabbitMq.ConnectionString,
             ["Recordings:Path"] = Recordings,
             ["Fleet:DemoExtensions"] = extensions.ToString(),
-            ["Fleet:ClientTimeout"] = clientTimeout,
             ["Fleet:WatchInterval"] = "00:00:00.100",
             ["CallingRules:Hours"] = "",
             ["CallingRules:CallsPerNumberADay"] = "0",
             ["CallingRules:CallsPerExtensionAnHour"] = "0",
         };
-        foreach (var (key, value) in settings)
+        foreach (var (key, value) in more)
             all[key] = value;
-        return ServiceHost.StartAsync<Program>(
-            all,
-            services =>
-            {
-                _people.Replace(services);
-                services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
-            },
-            migrate,
-            environment: "Test");
+        return all;
+    }
+
+    /// <summary>From an address of this machine that the gateway does not trust.</summary>
+    private static async ValueTask<Stream> ConnectFromElsewhereAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    {
+        var connection = new TcpClient(new IPEndPoint(IPAddress.Parse("127.0.0.2"), 0));
+        await connection.ConnectAsync(context.DnsEndPoint.Host, context.DnsEndPoint.Port, cancellationToken);
+        return connection.GetStream();
     }
 }

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace EmptyNumber.DialerCoordinator.Tests;
 
 /// <summary>A dialer as its document describes it.</summary>
-public sealed class DialerClient(HttpClient[] replicas) : EnvelopeClient(replicas)
+public sealed class DialerClient(HttpClient gateway) : EnvelopeClient(gateway)
 {
     /// <summary>Given by <see cref="NotifyAsync"/>.</summary>
     public string Id { get; private set; } = "";
