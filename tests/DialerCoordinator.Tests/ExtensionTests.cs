@@ -79,6 +79,24 @@ public sealed class ExtensionTests(CoordinatorServers servers)
     }
 
     [Fact]
+    public async Task An_extension_whose_password_cannot_be_read_is_quarantined_and_others_are_leased()
+    {
+        await using var service = await CoordinatorService.StartAsync(servers, extensions: 4);
+        await service.QueryAsync(db => db.Database.ExecuteSqlAsync($"update extensions set password = 'CfDJ8damaged' where number in ('8001', '8003')"));
+        var (dialer, @operator) = (service.NewDialer(), service.NewOperator());
+
+        (await dialer.JoinAsync(2)).ShouldBe(["8002", "8004"]);
+
+        var quarantined = await @operator.GetAsync("/extensions?state=quarantined");
+        Numbers(quarantined).ShouldBe(["8001", "8003"]);
+        quarantined.GetProperty("extensions")[0].GetProperty("quarantineReason").GetString()!.ShouldContain("password cannot be read");
+        await dialer.AccountsAsync(3, expected: 409);
+        await @operator.PostAsync("/extensions", """[{"extensionNum":"8001","password":"new"}]""");
+        (await dialer.AccountsAsync(3)).ShouldBe(["8001", "8002", "8004"]);
+        await service.ShouldBeSoundAsync();
+    }
+
+    [Fact]
     public async Task A_table_is_imported_and_its_export_can_be_imported_again()
     {
         await using var service = await CoordinatorService.StartAsync(servers, extensions: 0);

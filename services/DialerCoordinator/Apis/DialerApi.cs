@@ -49,7 +49,7 @@ internal static class DialerApi
 
     private static async Task<Results<Ok<Envelope<LeasedAccounts>>, ApiError>> AccountsAsync(
         string clientId, string? threadsNum, bool? partial, Leases leases, Assignment assignment, CoordinatorDb db, ExtensionPasswords passwords,
-        CancellationToken cancellationToken)
+        ExtensionRegistry registry, CancellationToken cancellationToken)
     {
         if (!int.TryParse(threadsNum, out var count) || count is < 1 or > MaxThreads)
             return ApiError.BadRequest($"threadsNum: a whole number from 1 to {MaxThreads}");
@@ -58,16 +58,28 @@ internal static class DialerApi
         var busy = await db.DialJobs
             .Where(job => job.ClientId == clientId && (job.State == DialJobState.Assigned || job.State == DialJobState.Dialling))
             .Select(job => job.Extension!).ToListAsync(cancellationToken);
-        switch (await leases.LeaseAsync(clientId, count, partial ?? false, busy, extensions.Values, cancellationToken))
+        while (true)
         {
-            case LeaseResult.Held held:
-                await assignment.FenceAsync(held.Leases, cancellationToken);
-                return TypedResults.Ok(Envelope.Of(new LeasedAccounts(
-                    [.. held.Leases.Where(lease => extensions.ContainsKey(lease.Extension)).Select(lease => Account.Of(extensions[lease.Extension], passwords))])));
-            case LeaseResult.Short shortage:
-                return ApiError.Conflict($"{count} extensions were asked for, {shortage.Available} can be had; partial=true takes what there is");
-            default:
-                return UnknownClient();
+            switch (await leases.LeaseAsync(clientId, count, partial ?? false, busy, extensions.Values, cancellationToken))
+            {
+                case LeaseResult.Held held:
+                    Account?[] accounts =
+                        [.. held.Leases.Where(lease => extensions.ContainsKey(lease.Extension)).Select(lease => Account.Of(extensions[lease.Extension], passwords))];
+                    if (accounts.Contains(null))
+                    {
+                        // It hardly ever happens, so that all are looked at: there is no third round.
+                        foreach (var number in await registry.QuarantineUnreadableAsync(extensions.Values, cancellationToken))
+                            extensions.Remove(number);
+                        continue;
+                    }
+
+                    await assignment.FenceAsync(held.Leases, cancellationToken);
+                    return TypedResults.Ok(Envelope.Of(new LeasedAccounts(accounts!)));
+                case LeaseResult.Short shortage:
+                    return ApiError.Conflict($"{count} extensions were asked for, {shortage.Available} can be had; partial=true takes what there is");
+                default:
+                    return UnknownClient();
+            }
         }
     }
 
@@ -128,7 +140,9 @@ internal static class DialerApi
         string Password,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Host)
     {
-        public static Account Of(Extension extension, ExtensionPasswords passwords) => new(extension.Number, passwords.Reveal(extension), extension.Host);
+        /// <returns>Null where the password cannot be read.</returns>
+        public static Account? Of(Extension extension, ExtensionPasswords passwords) =>
+            passwords.TryReveal(extension, out var password) ? new(extension.Number, password, extension.Host) : null;
     }
 
     private sealed record DialPlans(IReadOnlyList<DialPlan> Dialplans);

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using EmptyNumber.DialerCoordinator.Model;
 using Microsoft.AspNetCore.DataProtection;
@@ -16,18 +17,24 @@ internal sealed class ExtensionPasswords(IDataProtectionProvider provider)
     public string Protect(string password) => _protector.Protect(password);
 
     /// <summary>A stored password again. One from before passwords were protected is read as it is, until <c>migrate</c> runs.</summary>
-    /// <exception cref="InvalidOperationException">The key that protects it is gone, or it is damaged.</exception>
-    public string Reveal(Extension extension)
+    /// <returns>False where the key that protects it is gone, or it is damaged.</returns>
+    /// <exception cref="CryptographicException">No password can be read now: the key ring cannot.</exception>
+    public bool TryReveal(Extension extension, [NotNullWhen(true)] out string? password)
     {
-        if (!extension.Password.StartsWith(ProtectedPrefix, StringComparison.Ordinal))
-            return extension.Password;
+        password = extension.Password;
+        if (!password.StartsWith(ProtectedPrefix, StringComparison.Ordinal))
+            return true;
         try
         {
-            return _protector.Unprotect(extension.Password);
+            password = _protector.Unprotect(password);
+            return true;
         }
         catch (CryptographicException e) when (e.InnerException is null)
         {
-            throw new InvalidOperationException($"The password of extension {extension.Number} cannot be read; POST it to /extensions/ again.", e);
+            // Where the ring cannot be read this throws as well, and no password is to blame.
+            _protector.Protect("");
+            password = null;
+            return false;
         }
     }
 }

@@ -4,9 +4,10 @@ using Microsoft.EntityFrameworkCore;
 namespace EmptyNumber.DialerCoordinator.Infrastructure;
 
 /// <summary>The extensions that operators add, change and remove.</summary>
-internal sealed class ExtensionRegistry(CoordinatorDb db, ExtensionPasswords passwords)
+internal sealed partial class ExtensionRegistry(CoordinatorDb db, ExtensionPasswords passwords, TimeProvider time, ILogger<ExtensionRegistry> logger)
 {
     private const int FirstDemo = 8001;
+    private const string Unreadable = "its password cannot be read; POST it to /extensions/ again";
 
     /// <summary>
     /// Adds extensions and changes those that stand, all or none. With a password an extension takes it and leaves quarantine;
@@ -45,6 +46,23 @@ internal sealed class ExtensionRegistry(CoordinatorDb db, ExtensionPasswords pas
     public async Task<bool> ReleaseAsync(string number, CancellationToken cancellationToken) =>
         await db.Extensions.Where(extension => extension.Number == number).ExecuteUpdateAsync(
             set => set.SetProperty(e => e.QuarantinedAt, (DateTimeOffset?)null).SetProperty(e => e.QuarantineReason, (string?)null), cancellationToken) > 0;
+
+    /// <summary>Takes those whose password cannot be read out of use, until an operator posts it again.</summary>
+    /// <returns>Their numbers.</returns>
+    public async Task<string[]> QuarantineUnreadableAsync(IEnumerable<Extension> extensions, CancellationToken cancellationToken)
+    {
+        Extension[] unreadable = [.. extensions.Where(extension => !passwords.TryReveal(extension, out _))];
+        string[] numbers = [.. unreadable.Select(extension => extension.Number)];
+        await db.Database.ExecuteSqlAsync(
+            $"""
+            update extensions e set quarantined_at = {time.GetUtcNow()}, quarantine_reason = {Unreadable}
+            from unnest({numbers}, {unreadable.Select(extension => extension.Password).ToArray()}) as unreadable (number, password)
+            where e.number = unreadable.number and e.password = unreadable.password and e.quarantined_at is null
+            """,
+            cancellationToken);
+        PasswordsUnreadable(logger, numbers);
+        return numbers;
+    }
 
     /// <summary>Creates the extensions that a deployment without an exchange starts with; those that stand are left alone.</summary>
     public async Task CreateDemoAsync(int count, CancellationToken cancellationToken)
@@ -87,6 +105,9 @@ internal sealed class ExtensionRegistry(CoordinatorDb db, ExtensionPasswords pas
         )
         select (count(*) filter (where is_new))::int as "Added", (count(*) filter (where not is_new))::int as "Updated" from saved
         """).ToListAsync(cancellationToken)).Single();
+
+    [LoggerMessage(LogLevel.Error, "The passwords of extensions {Extensions} cannot be read: they are in quarantine until they are posted again")]
+    private static partial void PasswordsUnreadable(ILogger logger, string[] extensions);
 }
 
 /// <summary>An extension as an operator sends it.</summary>
