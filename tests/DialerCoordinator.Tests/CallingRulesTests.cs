@@ -137,6 +137,29 @@ public sealed class CallingRulesTests(CoordinatorServers servers)
     }
 
     [Fact]
+    public async Task A_call_that_was_never_begun_counts_for_no_limit()
+    {
+        await using var service = await CoordinatorService.StartAsync(
+            servers, extensions: 1,
+            settings: [("CallingRules:AttemptsPerNumber", "1"), ("CallingRules:CallsPerNumberADay", "1"), ("CallingRules:CallsPerExtensionAnHour", "1")]);
+        var dialer = service.NewDialer();
+        await dialer.JoinAsync(1);
+        await service.QueueAsync(1, Number);
+
+        for (var assigned = 0; assigned < 3; assigned++)
+        {
+            await service.WatchUntilAsync(async () => (await dialer.DialPlanAsync()).Length == 1, () => $"assigned {assigned} times");
+            await dialer.StatusAsync("unregistered", "8001");
+            await dialer.StatusAsync("idle", "8001");
+        }
+
+        (await service.QueryAsync(db => db.Calls.CountAsync(call => call.Outcome == CallOutcome.NotBegun))).ShouldBe(3);
+        await service.WatchUntilAsync(async () => (await dialer.DialPlanAsync()).Length == 1, () => "not assigned");
+        await service.FinishAsync(dialer, "8001", Number, NumberState.Unreachable);
+        (await AtLimitAsync(service)).ShouldBe(["8001"]);
+    }
+
+    [Fact]
     public async Task Numbers_on_the_do_not_call_list_end_without_a_call_queued_or_deferred_or_new()
     {
         await using var service = await CoordinatorService.StartAsync(servers);

@@ -74,6 +74,32 @@ public sealed class QueueTests(CoordinatorServers servers)
     }
 
     [Fact]
+    public async Task A_deleted_task_takes_back_what_has_not_begun_and_its_calls_end_as_usual()
+    {
+        await using var service = await CoordinatorService.StartAsync(servers, extensions: 2);
+        var recorded = await service.Bus.ListenAsync<CallRecorded>();
+        var resolved = await service.Bus.ListenAsync<NumbersResolved>();
+        var dialer = service.NewDialer();
+        await dialer.JoinAsync(2);
+        await service.QueueAsync(1, "13800138001", "13800138002");
+        var (extension, number) = (await dialer.DialPlanAsync())[0];
+        await dialer.StatusAsync("call", extension, number);
+
+        await service.Bus.PublishAsync(new TaskDeleted(1));
+
+        await Eventually.Be(async () => (await dialer.DialPlanAsync()).Length, 0);
+        await service.QueueAsync(2, Number);
+        (await dialer.DialPlanAsync()).ShouldHaveSingleItem().Number.ShouldBe(Number);
+        await dialer.UploadAsync(extension, number);
+        await Eventually.Be(() => recorded.Count, 1);
+        await service.Bus.PublishAsync(Verdicts.Of(recorded.Single().CallId, NumberState.Vacant));
+        await Eventually.Be(() => service.QueryAsync(db => db.DialJobs.CountAsync(job => job.State == DialJobState.Resolved)), 2);
+        (await service.QueryAsync(db => db.Outbox.CountAsync())).ShouldBe(0);
+        resolved.ShouldBeEmpty();
+        await service.ShouldBeSoundAsync();
+    }
+
+    [Fact]
     public async Task Parts_of_a_task_that_arrive_after_its_deletion_are_ignored()
     {
         await using var service = await CoordinatorService.StartAsync(servers);
@@ -231,6 +257,28 @@ public sealed class QueueTests(CoordinatorServers servers)
         extension.QuarantinedAt.ShouldNotBeNull();
         extension.QuarantineReason.ShouldBe("您好");
         resolved.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_recording_of_silence_is_dialled_again_on_another_extension()
+    {
+        await using var service = await CoordinatorService.StartAsync(servers, extensions: 2);
+        var recorded = await service.Bus.ListenAsync<CallRecorded>();
+        var dialer = service.NewDialer();
+        await dialer.JoinAsync(2);
+        await service.QueueAsync(1, Number);
+        var silent = (await dialer.DialPlanAsync()).Single().Extension;
+        await dialer.UploadAsync(silent, Number);
+        await Eventually.Be(() => recorded.Count, 1);
+
+        await service.Bus.PublishAsync(new CallClassified(
+            recorded.Single().CallId, new Verdict(NumberState.Pending, null, 0, CallerSide: false, null, null, [new AudioSegment(SegmentKind.Silence, 0, 2)]), Failure: null));
+
+        await service.WatchUntilAsync(
+            async () => (await service.NewOperator().GetAsync("/calls?outcome=silent")).GetProperty("calls").GetArrayLength() == 1, () => "it is not taken for silence");
+        (await dialer.DialPlanAsync()).ShouldBeEmpty();
+        service.Clock.Advance(TimeSpan.FromMinutes(5));
+        await service.WatchUntilAsync(async () => (await dialer.DialPlanAsync()) is [var plan] && plan.Extension != silent, () => "not dialled elsewhere");
     }
 
     [Fact]

@@ -18,6 +18,7 @@ public sealed class RetryPolicyTests
     [InlineData(CallOutcome.Unreachable, 2, false)]
     [InlineData(CallOutcome.NetworkBusy, 3, true)]
     [InlineData(CallOutcome.Undecided, 2, false)]
+    [InlineData(CallOutcome.Silent, 2, true)]
     [InlineData(CallOutcome.CallerSide, 5, true)]
     [InlineData(CallOutcome.Failed, 3, true)]
     [InlineData(CallOutcome.NotBegun, 100, false)]
@@ -42,7 +43,7 @@ public sealed class RetryPolicyTests
         {
             var calls = new List<Call>();
             do
-                calls.Add(Of((CallOutcome)random.Next(1, 7)));
+                calls.Add(Of((CallOutcome)random.Next(1, 8)));
             while (RetryPolicy.Decide(Options, 0, calls) is Decision.Again);
             calls.Count.ShouldBeLessThanOrEqualTo(Options.Rules.Values.Sum(rule => rule.Again) + 1);
         }
