@@ -1,40 +1,30 @@
 using EmptyNumber.DialerCoordinator.Infrastructure;
 using EmptyNumber.DialerCoordinator.Model;
+using EmptyNumber.ServiceDefaults.Loops;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 namespace EmptyNumber.DialerCoordinator;
 
 /// <summary>Deletes rows that nobody needs any more, once a minute: in small batches, by one replica at a time.</summary>
-internal sealed partial class Housekeeping(
-    IServiceScopeFactory scopes, IOptions<FleetOptions> options, TimeProvider time, ILogger<Housekeeping> logger) : BackgroundService
+internal sealed class Housekeeping(
+    IServiceScopeFactory scopes, IOptions<FleetOptions> options, TimeProvider time, ILogger<Housekeeping> logger) : TimedLoop(Period, time, logger)
 {
     private const int JobsAtOnce = 2000;
     private const int TasksAtOnce = 50;
     private static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task WorkAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(Period, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<CoordinatorDb>();
+        var before = Time.GetUtcNow() - options.Value.KeepRows;
+        while (await DeleteJobsAsync(db, before, cancellationToken) == JobsAtOnce)
         {
-            try
-            {
-                await using var scope = scopes.CreateAsyncScope();
-                var db = scope.ServiceProvider.GetRequiredService<CoordinatorDb>();
-                var before = time.GetUtcNow() - options.Value.KeepRows;
-                while (await DeleteJobsAsync(db, before, stoppingToken) == JobsAtOnce)
-                {
-                }
+        }
 
-                while (await DeleteTasksAsync(db, before, stoppingToken) == TasksAtOnce)
-                {
-                }
-            }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-            {
-                Failed(logger, e);
-            }
+        while (await DeleteTasksAsync(db, before, cancellationToken) == TasksAtOnce)
+        {
         }
     }
 
@@ -75,7 +65,4 @@ internal sealed partial class Housekeeping(
 
     private static async Task<int> CountAsync(CoordinatorDb db, FormattableString statement, CancellationToken cancellationToken) =>
         (await db.Database.SqlQuery<int>(statement).ToListAsync(cancellationToken)).Single();
-
-    [LoggerMessage(LogLevel.Warning, "Old rows could not be deleted; trying again in a minute")]
-    private static partial void Failed(ILogger logger, Exception exception);
 }

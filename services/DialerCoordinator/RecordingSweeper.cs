@@ -1,4 +1,5 @@
 using EmptyNumber.DialerCoordinator.Infrastructure;
+using EmptyNumber.ServiceDefaults.Loops;
 using EmptyNumber.ServiceDefaults.Recordings;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -9,26 +10,9 @@ namespace EmptyNumber.DialerCoordinator;
 internal sealed partial class RecordingSweeper(
     RecordingRetention retention, NpgsqlDataSource database, FleetMetrics metrics, IOptions<RecordingOptions> options, TimeProvider time,
     ILogger<RecordingSweeper> logger)
-    : BackgroundService
+    : TimedLoop(options.Value.SweepInterval, time, logger)
 {
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        if (!options.Value.Sweep)
-            return;
-        using var timer = new PeriodicTimer(options.Value.SweepInterval, time);
-        do
-        {
-            try
-            {
-                await SweepAloneAsync(stoppingToken);
-            }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-            {
-                Failed(logger, e);
-            }
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
-    }
+    protected override Task WorkAsync(CancellationToken cancellationToken) => options.Value.Sweep ? SweepAloneAsync(cancellationToken) : Task.CompletedTask;
 
     /// <summary>The connection holds the lock: whoever dies gives it back, and two who sweep after a broken connection do no harm.</summary>
     private async Task SweepAloneAsync(CancellationToken cancellationToken)
@@ -57,7 +41,4 @@ internal sealed partial class RecordingSweeper(
 
     [LoggerMessage(LogLevel.Information, "{Removed} recordings are not kept any longer; {Kept} are, of {Bytes} bytes")]
     private static partial void Swept(ILogger logger, int removed, long kept, long bytes);
-
-    [LoggerMessage(LogLevel.Warning, "Could not remove old recordings; trying again later")]
-    private static partial void Failed(ILogger logger, Exception exception);
 }

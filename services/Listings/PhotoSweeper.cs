@@ -1,4 +1,5 @@
 using EmptyNumber.Listings.Infrastructure;
+using EmptyNumber.ServiceDefaults.Loops;
 using EmptyNumber.ServiceDefaults.Recordings;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -6,34 +7,18 @@ using Microsoft.Extensions.Options;
 namespace EmptyNumber.Listings;
 
 /// <summary>Removes images that no photo shows any longer, now and then. Several replicas at once do no harm.</summary>
-internal sealed partial class PhotoSweeper(
-    IRecordingStore store, IServiceScopeFactory scopes, IOptions<RecordingOptions> options, TimeProvider time, ILogger<PhotoSweeper> logger) : BackgroundService
+internal sealed class PhotoSweeper(
+    IRecordingStore store, IServiceScopeFactory scopes, IOptions<RecordingOptions> options, TimeProvider time, ILogger<PhotoSweeper> logger)
+    : TimedLoop(options.Value.SweepInterval, time, logger)
 {
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        if (!options.Value.Sweep)
-            return;
-        using var timer = new PeriodicTimer(options.Value.SweepInterval, time);
-        do
-        {
-            try
-            {
-                await SweepAsync(stoppingToken);
-            }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-            {
-                Failed(logger, e);
-            }
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
-    }
+    protected override Task WorkAsync(CancellationToken cancellationToken) => options.Value.Sweep ? SweepAsync(cancellationToken) : Task.CompletedTask;
 
     /// <summary>An upload stores its image before the photo has a row: what is young may still get one.</summary>
     private async Task SweepAsync(CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         var photos = scope.ServiceProvider.GetRequiredService<ListingsDb>().Photos;
-        var before = time.GetUtcNow() - RecordingRetention.Grace;
+        var before = Time.GetUtcNow() - RecordingRetention.Grace;
         await store.TidyAsync(before, cancellationToken);
         await foreach (var page in store.ListAsync(cancellationToken))
         {
@@ -44,7 +29,4 @@ internal sealed partial class PhotoSweeper(
                 await store.RemoveAsync([.. old.Values], cancellationToken);
         }
     }
-
-    [LoggerMessage(LogLevel.Warning, "Could not remove images that no photo shows; trying again later")]
-    private static partial void Failed(ILogger logger, Exception exception);
 }

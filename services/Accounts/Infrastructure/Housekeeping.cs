@@ -1,42 +1,24 @@
 using EmptyNumber.Accounts.Model;
+using EmptyNumber.ServiceDefaults.Loops;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 namespace EmptyNumber.Accounts.Infrastructure;
 
 /// <summary>Deletes once an hour what has had its time: expired tokens, forgiven failures, numbers that codes were sent to, old entries of the audit trail.</summary>
-internal sealed partial class Housekeeping(IServiceScopeFactory scopes, IOptions<AuditOptions> audit, TimeProvider clock, ILogger<Housekeeping> logger)
-    : BackgroundService
+internal sealed class Housekeeping(IServiceScopeFactory scopes, IOptions<AuditOptions> audit, TimeProvider clock, ILogger<Housekeeping> logger)
+    : TimedLoop(Period, clock, logger)
 {
     private static readonly TimeSpan Period = TimeSpan.FromHours(1);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Period, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await SweepAsync(stoppingToken);
-            }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-            {
-                Failed(logger, e);
-            }
-        }
-    }
-
-    private async Task SweepAsync(CancellationToken cancellationToken)
+    protected override async Task WorkAsync(CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<AccountsDb>();
-        var now = clock.GetUtcNow();
+        var now = Time.GetUtcNow();
         await db.Tokens.Where(token => token.ExpiresAt <= now).ExecuteDeleteAsync(cancellationToken);
         await db.LoginDebts.Where(debt => debt.ForgivenAt <= now).ExecuteDeleteAsync(cancellationToken);
         await db.MobileCodes.Where(code => code.SentAt <= now - MobileCodes.Window).ExecuteDeleteAsync(cancellationToken);
         await db.AuditEntries.Where(entry => entry.At <= now - audit.Value.KeepFor).ExecuteDeleteAsync(cancellationToken);
     }
-
-    [LoggerMessage(LogLevel.Warning, "Expired rows could not be deleted; trying again in an hour")]
-    private static partial void Failed(ILogger logger, Exception exception);
 }

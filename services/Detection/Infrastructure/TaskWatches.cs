@@ -1,4 +1,5 @@
 using EmptyNumber.Detection.Model;
+using EmptyNumber.ServiceDefaults.Loops;
 using Microsoft.EntityFrameworkCore;
 
 namespace EmptyNumber.Detection.Infrastructure;
@@ -11,7 +12,7 @@ namespace EmptyNumber.Detection.Infrastructure;
 internal sealed record TaskProgress(long TaskId, int Finished, int Total, int[] States);
 
 /// <summary>Watches tasks for whoever follows them: one query a second for the whole process, however many follow.</summary>
-internal sealed partial class TaskWatches(IServiceScopeFactory scopes, TimeProvider time, ILogger<TaskWatches> logger) : BackgroundService
+internal sealed class TaskWatches(IServiceScopeFactory scopes, TimeProvider time, ILogger<TaskWatches> logger) : TimedLoop(Interval, time, logger)
 {
     /// <summary>How often is looked.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
@@ -47,28 +48,7 @@ internal sealed partial class TaskWatches(IServiceScopeFactory scopes, TimeProvi
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval, time);
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await timer.WaitForNextTickAsync(stoppingToken);
-                await LookAsync(stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception e)
-            {
-                Failed(logger, e);
-            }
-        }
-    }
-
-    private async Task LookAsync(CancellationToken cancellationToken)
+    protected override async Task WorkAsync(CancellationToken cancellationToken)
     {
         Dictionary<long, TaskWatch> watches;
         lock (_lock)
@@ -98,9 +78,6 @@ internal sealed partial class TaskWatches(IServiceScopeFactory scopes, TimeProvi
             .Select(task => new TaskProgress(task.Id, task.Finished, task.Total, task.States))
             .ToListAsync(cancellationToken);
     }
-
-    [LoggerMessage(LogLevel.Warning, "The tasks that are followed could not be read; trying again")]
-    private static partial void Failed(ILogger logger, Exception exception);
 }
 
 /// <summary>A task that is followed. Changed by <see cref="TaskWatches"/> alone.</summary>
