@@ -1,5 +1,4 @@
 using System.Net.Http.Json;
-using System.Text;
 using System.Text.Json;
 using EmptyNumber.Accounts.Apis;
 using EmptyNumber.Accounts.Infrastructure;
@@ -18,6 +17,12 @@ public sealed class SharedServers : ICollectionFixture<AccountsServers>;
 /// <summary>PostgreSQL, and Accounts on a database of its own for each test.</summary>
 public sealed class AccountsServers() : Servers(Needs.Postgres)
 {
+    private AccountsSuite? _shared;
+
+    /// <summary>A gateway before two replicas, for tests that leave nothing behind but sessions of the development users, and failures, which cost nobody anything there.</summary>
+    internal async Task<AccountsSuite> SharedAsync() =>
+        _shared ??= await AccountsSuite.StartAsync(this, settings: [("Accounts:FailuresPerUser", "1000"), ("Accounts:FailuresPerAddress", "1000")]);
+
     internal Task<ServiceHost<AccountsDb>> StartAsync(
         string? database = null, TimeProvider? clock = null, bool migrate = true, string environment = "Development", params (string Key, string Value)[] settings)
     {
@@ -29,6 +34,14 @@ public sealed class AccountsServers() : Servers(Needs.Postgres)
             migrate,
             environment);
     }
+
+    /// <inheritdoc />
+    public override async Task DisposeAsync()
+    {
+        if (_shared is not null)
+            await _shared.DisposeAsync();
+        await base.DisposeAsync();
+    }
 }
 
 /// <summary>What the tests do again and again.</summary>
@@ -36,23 +49,6 @@ internal static class AccountsClient
 {
     /// <summary>Of users that tests add.</summary>
     public const string Password = "一个好密码";
-
-    public static async Task<(int Status, string Body)> ReadAsync(this Task<HttpResponseMessage> sending)
-    {
-        using var response = await sending;
-        return ((int)response.StatusCode, await response.Content.ReadAsStringAsync());
-    }
-
-    public static Task<(int Status, string Body)> FetchAsync(this HttpClient client, string path) => client.GetAsync(path).ReadAsync();
-
-    /// <summary>Sends a body as JSON; a string as it is.</summary>
-    public static async Task<(int Status, string Body)> SendAsync(this HttpClient client, string method, string path, object? body = null)
-    {
-        using var request = new HttpRequestMessage(new HttpMethod(method), path);
-        if (body is not null)
-            request.Content = new StringContent(body as string ?? JsonSerializer.Serialize(body), Encoding.UTF8, "application/json");
-        return await client.SendAsync(request).ReadAsync();
-    }
 
     /// <summary>The JSON of an answer, which has to have this status.</summary>
     public static async Task<JsonElement> ExpectAsync(this Task<(int Status, string Body)> sending, int status = 200)

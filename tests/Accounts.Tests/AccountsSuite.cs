@@ -12,6 +12,9 @@ internal sealed class AccountsSuite : IAsyncDisposable
     private readonly List<ServiceHost<AccountsDb>> _replicas = [];
     private ServiceHost<RouteTable> _gateway = null!;
 
+    /// <summary>Both replicas.</summary>
+    public IReadOnlyList<ServiceHost<AccountsDb>> Replicas => _replicas;
+
     /// <summary>One of the replicas.</summary>
     public ServiceHost<AccountsDb> Replica => _replicas[0];
 

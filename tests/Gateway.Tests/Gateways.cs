@@ -23,11 +23,4 @@ internal static class Gateways
     /// <summary>Somebody outside, who knows no key.</summary>
     public static HttpClient Outsider(this ServiceHost<RouteTable> gateway, string? token = null) =>
         gateway.CreateClient(token, throughGateway: false);
-
-    /// <summary>The status and the body of an answer.</summary>
-    public static async Task<(int Status, string Body)> ReadAsync(this Task<HttpResponseMessage> sending)
-    {
-        using var response = await sending;
-        return ((int)response.StatusCode, await response.Content.ReadAsStringAsync());
-    }
 }

@@ -1,4 +1,5 @@
 using EmptyNumber.Gateway.Routing;
+using EmptyNumber.TestSupport;
 using Microsoft.AspNetCore.Http;
 
 namespace EmptyNumber.Gateway.Tests;

@@ -1,3 +1,5 @@
+using EmptyNumber.TestSupport;
+
 namespace EmptyNumber.Listings.Tests;
 
 [Collection("listings")]

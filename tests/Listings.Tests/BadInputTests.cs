@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using EmptyNumber.TestSupport;
 
 namespace EmptyNumber.Listings.Tests;
 

@@ -1,3 +1,5 @@
+using EmptyNumber.TestSupport;
+
 namespace EmptyNumber.Listings.Tests;
 
 /// <summary>Every filter, alone and with others, against the plain meaning of its words.</summary>

@@ -1,31 +1,11 @@
-using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
+using EmptyNumber.TestSupport;
 
 namespace EmptyNumber.Listings.Tests;
 
 /// <summary>What a front end does again and again.</summary>
 internal static class ListingsClient
 {
-    public static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
-    public static async Task<(int Status, string Body)> ReadAsync(this Task<HttpResponseMessage> sending)
-    {
-        using var response = await sending;
-        return ((int)response.StatusCode, await response.Content.ReadAsStringAsync());
-    }
-
-    public static Task<(int Status, string Body)> FetchAsync(this HttpClient client, string path) => client.GetAsync(path).ReadAsync();
-
-    /// <summary>Sends a body as JSON; a string as it is.</summary>
-    public static async Task<(int Status, string Body)> SendAsync(this HttpClient client, string method, string path, object? body = null)
-    {
-        using var request = new HttpRequestMessage(new HttpMethod(method), path);
-        if (body is not null)
-            request.Content = new StringContent(body as string ?? JsonSerializer.Serialize(body, Json), Encoding.UTF8, "application/json");
-        return await client.SendAsync(request).ReadAsync();
-    }
-
     public static Task<(int Status, string Body)> PostAsync(this HttpClient client, string path, object body) => client.SendAsync("POST", path, body);
 
     public static Task<(int Status, string Body)> PutAsync(this HttpClient client, string path, object body) => client.SendAsync("PUT", path, body);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EmptyNumber.TestSupport;
 
 namespace EmptyNumber.Listings.Tests;
 

@@ -1,4 +1,5 @@
 using EmptyNumber.ServiceDefaults.Authentication;
+using EmptyNumber.TestSupport;
 
 namespace EmptyNumber.Listings.Tests;
 

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using EmptyNumber.Listings.Infrastructure.Demo;
+using EmptyNumber.TestSupport;
 
 namespace EmptyNumber.Listings.Tests;
 

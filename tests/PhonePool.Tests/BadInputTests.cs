@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using EmptyNumber.TestSupport;
 using static EmptyNumber.PhonePool.Tests.PoolClient;
 
 namespace EmptyNumber.PhonePool.Tests;

@@ -1,7 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
+using EmptyNumber.TestSupport;
 
 namespace EmptyNumber.PhonePool.Tests;
 
@@ -15,26 +15,16 @@ internal static class PoolClient
     public const string NoneUsed =
         """{"code":406,"desc":"Thanks for your contribution. However, as we have enough data to be used, thus we don not need your data just now. Please devote your data later~"}""";
 
-    private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <summary>The answer to an upload of which these were used.</summary>
     public static string Used(params string[] mobiles) =>
         """{"code":200,"msg":"Thanks for your contribution. And as follows, we have used some datas that you provided, please offer their verify codes later.","phonesUsed":"""
-        + JsonSerializer.Serialize(mobiles, Json) + "}";
-
-    public static async Task<(int Status, string Body)> ReadAsync(this Task<HttpResponseMessage> sending)
-    {
-        using var response = await sending;
-        return ((int)response.StatusCode, await response.Content.ReadAsStringAsync());
-    }
-
-    public static Task<(int Status, string Body)> FetchAsync(this HttpClient client, string path) => client.GetAsync(path).ReadAsync();
+        + JsonSerializer.Serialize(mobiles, TestClient.Json) + "}";
 
     public static Task<(int Status, string Body)> PostTextAsync(this HttpClient client, string path, string body, string type = "application/json") =>
         client.PostAsync(path, new StringContent(body, Encoding.UTF8, new MediaTypeHeaderValue(type))).ReadAsync();
 
     public static Task<(int Status, string Body)> PostItemsAsync(this HttpClient client, string path, params object[] items) =>
-        client.PostTextAsync(path, JsonSerializer.Serialize(new { data = items }, Json));
+        client.PostTextAsync(path, JsonSerializer.Serialize(new { data = items }, TestClient.Json));
 
     /// <summary>Uploads mobiles that have nothing but their number.</summary>
     public static Task<(int Status, string Body)> UploadAsync(this HttpClient client, params string[] mobiles) =>

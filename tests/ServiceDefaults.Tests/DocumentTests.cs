@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using EmptyNumber.ServiceDefaults.Authentication;
 using EmptyNumber.ServiceDefaults.Errors;
 using EmptyNumber.ServiceDefaults.OpenApi;
+using EmptyNumber.TestSupport;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 

@@ -66,11 +66,5 @@ internal sealed class SmallService : IAsyncDisposable
 /// <summary>Reads answers.</summary>
 internal static class Answers
 {
-    public static async Task<(int Status, string Body)> ReadAsync(this Task<HttpResponseMessage> sending)
-    {
-        using var response = await sending;
-        return ((int)response.StatusCode, await response.Content.ReadAsStringAsync());
-    }
-
     public static async Task<int> StatusAsync(this Task<HttpResponseMessage> sending) => (await sending.ReadAsync()).Status;
 }
