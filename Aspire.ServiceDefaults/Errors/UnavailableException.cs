@@ -7,6 +7,5 @@ public sealed class UnavailableException(string message, Exception? inner = null
 {
     /// <summary>Whether an exception tells of a trouble that passes by itself: a server that is away or restarts.</summary>
     public static bool IsPassing(Exception exception) =>
-        exception is UnavailableException
-        || (exception as DbException ?? exception.InnerException as DbException) is { IsTransient: true }; // EF Core wraps what it takes for one
+        exception.Chain().Any(one => one is UnavailableException or DbException { IsTransient: true });
 }

@@ -1,9 +1,11 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using EmptyNumber.ServiceDefaults.Errors;
+using EmptyNumber.TestSupport;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
 namespace EmptyNumber.ServiceDefaults.Tests;
@@ -85,6 +87,7 @@ public sealed class ErrorTests
     [Theory]
     [InlineData("/unavailable")]
     [InlineData("/database-away")]
+    [InlineData("/database-away-from-a-write")]
     public async Task What_may_pass_is_503(string path)
     {
         await using var service = await StartAsync();
@@ -143,6 +146,8 @@ public sealed class ErrorTests
         });
         app.MapGet("/unavailable", IResult () => throw new UnavailableException("secret"));
         app.MapGet("/database-away", IResult () => throw new InvalidOperationException("secret", new NpgsqlException("secret", new IOException())));
+        app.MapGet("/database-away-from-a-write", IResult () =>
+            throw new InvalidOperationException("secret", new DbUpdateException("secret", new NpgsqlException("secret", new IOException()))));
         app.MapGet("/own", (HttpContext context) =>
         {
             context.Response.StatusCode = 418;

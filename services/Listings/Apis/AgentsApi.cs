@@ -57,13 +57,16 @@ internal static class AgentsApi
 
     private static async Task<IResult> UpdateAsync(int id, AgentBody body, ListingsDb db, TelSignal signal, TimeProvider time, CancellationToken cancellationToken)
     {
-        var row = db.Agents.Where(agent => agent.Id == id);
-        if (await row.Include(agent => agent.Estates).Include(agent => agent.TelCheck).SingleOrDefaultAsync(cancellationToken) is not { } agent)
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        if (await db.HoldAgentAsync(id, cancellationToken) is not { } agent)
             return ApiError.NotFound();
+        await db.Entry(agent).Collection(held => held.Estates).LoadAsync(cancellationToken);
+        await db.Entry(agent).Reference(held => held.TelCheck).LoadAsync(cancellationToken);
         body.WriteTo(agent, time.GetUtcNow());
         await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
         signal.Wake();
-        return await row.Select(Form).AnswerAsync(cancellationToken);
+        return await db.Agents.Where(changed => changed.Id == id).Select(Form).AnswerAsync(cancellationToken);
     }
 
     private static Task<IResult> DeleteAsync(int id, ListingsDb db, CancellationToken cancellationToken) =>
@@ -130,7 +133,7 @@ internal static class AgentsApi
             agent.Profstar = Profstar;
             agent.Certificated = Certificated;
             if (Estates is not null)
-                agent.Estates = [.. Estates.Distinct().Select(estate => agent.Estates.Find(link => link.EstateId == estate) ?? new AgentEstate { EstateId = estate })];
+                agent.Estates = agent.Estates.LeadingTo(Estates, link => link.EstateId, estate => new AgentEstate { EstateId = estate });
         }
     }
 

@@ -53,10 +53,13 @@ internal static class EstatesApi
 
     private static async Task<IResult> UpdateAsync(int id, EstateBody body, ListingsDb db, CancellationToken cancellationToken)
     {
-        if (await db.Estates.Include(estate => estate.Agents).SingleOrDefaultAsync(estate => estate.Id == id, cancellationToken) is not { } estate)
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        if (await db.HoldEstateAsync(id, cancellationToken) is not { } estate)
             return ApiError.NotFound();
+        await db.Entry(estate).Collection(held => held.Agents).LoadAsync(cancellationToken);
         body.WriteTo(estate);
         await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
         return await ReadAsync(id, db, cancellationToken);
     }
 
@@ -110,7 +113,7 @@ internal static class EstatesApi
             estate.Intro = Intro ?? "";
             estate.DistrictId = Distid!.Value;
             if (Agents is not null)
-                estate.Agents = [.. Agents.Distinct().Select(agent => estate.Agents.Find(link => link.AgentId == agent) ?? new AgentEstate { AgentId = agent })];
+                estate.Agents = estate.Agents.LeadingTo(Agents, link => link.AgentId, agent => new AgentEstate { AgentId = agent });
         }
     }
 

@@ -84,6 +84,6 @@ internal sealed class HouseBody : IInput
         house.DistrictId = Distid!.Value;
         house.EstateId = Estateid;
         house.AgentId = Agentid;
-        house.Tags = [.. (Tags ?? []).Distinct().Select(tag => house.Tags.Find(link => link.TagId == tag) ?? new HouseTag { TagId = tag })];
+        house.Tags = house.Tags.LeadingTo(Tags ?? [], link => link.TagId, tag => new HouseTag { TagId = tag });
     }
 }

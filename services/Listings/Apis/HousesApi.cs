@@ -60,12 +60,15 @@ internal static class HousesApi
     private static async Task<IResult> UpdateAsync(
         int id, HouseBody body, ClaimsPrincipal user, ListingsDb db, IOptions<ListingsOptions> options, CancellationToken cancellationToken)
     {
-        if (await db.Houses.Include(house => house.Tags).SingleOrDefaultAsync(house => house.Id == id, cancellationToken) is not { } house)
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        if (await db.HoldHouseAsync(id, cancellationToken) is not { } house)
             return ApiError.NotFound();
         if (!user.MayChange(house))
             return ApiError.Forbidden();
+        await db.Entry(house).Collection(held => held.Tags).LoadAsync(cancellationToken);
         body.WriteTo(house, options.Value);
         await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
         return await ReadAsync(id, db, cancellationToken);
     }
 

@@ -36,9 +36,9 @@ internal static class References
         }
         catch (DbUpdateConcurrencyException)
         {
-            return ApiError.Conflict("It was changed by somebody else at the same time; try again.");
+            return Met();
         }
-        catch (Exception e) when ((e as PostgresException ?? e.InnerException as PostgresException) is { } refusal && Explain(refusal, context.HttpContext.Request.Method) is { } error)
+        catch (Exception e) when (e.Chain().OfType<PostgresException>().FirstOrDefault() is { } refusal && Explain(refusal, context.HttpContext.Request.Method) is { } error)
         {
             return error;
         }
@@ -48,9 +48,11 @@ internal static class References
     {
         PostgresErrorCodes.ForeignKeyViolation when HttpMethods.IsDelete(method) => ApiError.Conflict($"It is still referred to by {refusal.TableName}."),
         PostgresErrorCodes.ForeignKeyViolation when Fields.TryGetValue(refusal.ConstraintName ?? "", out var field) => Validation.Refuse(field, Missing),
-        PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.ForeignKeyViolation => ApiError.Conflict("It was changed by somebody else at the same time; try again."),
+        PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.ForeignKeyViolation or PostgresErrorCodes.DeadlockDetected => Met(),
         _ => null,
     };
+
+    private static ApiError Met() => ApiError.Conflict("It was changed by somebody else at the same time; try again.");
 }
 
 /// <summary>Ids of rows, which are 1 or more.</summary>

@@ -25,6 +25,21 @@ internal sealed class ListingsDb(DbContextOptions<ListingsDb> options) : Service
 
     public DbSet<TelCheck> TelChecks => Set<TelCheck>();
 
+    /// <summary>
+    /// Reads a house and holds it until the transaction ends. Whoever changes a house and its tags holds it first, as a deletion does by itself: the order
+    /// in which rows are written would have them wait for one another otherwise. What refers to it is not kept waiting.
+    /// </summary>
+    public Task<House?> HoldHouseAsync(int id, CancellationToken cancellationToken) =>
+        Houses.FromSql($"select * from houses where id = {id} for no key update").SingleOrDefaultAsync(cancellationToken);
+
+    /// <summary>The same of an agent, whose estates and telephone's check are changed with it.</summary>
+    public Task<Agent?> HoldAgentAsync(int id, CancellationToken cancellationToken) =>
+        Agents.FromSql($"select * from agents where id = {id} for no key update").SingleOrDefaultAsync(cancellationToken);
+
+    /// <summary>The same of an estate, whose agents are changed with it.</summary>
+    public Task<Estate?> HoldEstateAsync(int id, CancellationToken cancellationToken) =>
+        Estates.FromSql($"select * from estates where id = {id} for no key update").SingleOrDefaultAsync(cancellationToken);
+
     /// <inheritdoc />
     protected override void Configure(ModelBuilder model) => model.ApplyConfigurationsFromAssembly(GetType().Assembly);
 }
