@@ -13,20 +13,33 @@ internal sealed class PhotoSweeper(
 {
     protected override Task WorkAsync(CancellationToken cancellationToken) => options.Value.Sweep ? SweepAsync(cancellationToken) : Task.CompletedTask;
 
-    /// <summary>An upload stores its image before the photo has a row: what is young may still get one.</summary>
     private async Task SweepAsync(CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
-        var photos = scope.ServiceProvider.GetRequiredService<ListingsDb>().Photos;
+        var db = scope.ServiceProvider.GetRequiredService<ListingsDb>();
         var before = Time.GetUtcNow() - RecordingRetention.Grace;
         await store.TidyAsync(before, cancellationToken);
         await foreach (var page in store.ListAsync(cancellationToken))
         {
-            var old = page.Where(image => image.SavedAt < before).ToDictionary(image => image.Id);
-            foreach (var shown in await photos.Where(photo => old.Keys.Contains(photo.Image)).Select(photo => photo.Image).ToListAsync(cancellationToken))
-                old.Remove(shown);
-            if (old.Count > 0)
-                await store.RemoveAsync([.. old.Values], cancellationToken);
+            var unused = await UnusedAsync(db, page.Where(image => image.SavedAt < before), cancellationToken);
+            if (unused.Count > 0)
+                await RemoveAsync(db, unused, cancellationToken);
         }
+    }
+
+    private async Task RemoveAsync(ListingsDb db, List<StoredRecording> images, CancellationToken cancellationToken)
+    {
+        await using var transaction = await db.HoldImagesAsync(cancellationToken);
+        if (await UnusedAsync(db, images, cancellationToken) is { Count: > 0 } still)
+            await store.RemoveAsync(still, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    private static async Task<List<StoredRecording>> UnusedAsync(ListingsDb db, IEnumerable<StoredRecording> images, CancellationToken cancellationToken)
+    {
+        var unused = images.ToDictionary(image => image.Id);
+        foreach (var shown in await db.Photos.Where(photo => unused.Keys.Contains(photo.Image)).Select(photo => photo.Image).ToListAsync(cancellationToken))
+            unused.Remove(shown);
+        return [.. unused.Values];
     }
 }

@@ -1,6 +1,7 @@
 using EmptyNumber.Gateway.Routing;
 using EmptyNumber.Listings.Infrastructure;
 using EmptyNumber.ServiceDefaults.Authentication;
+using EmptyNumber.ServiceDefaults.Recordings;
 using EmptyNumber.TestSupport;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -56,14 +57,16 @@ public sealed class ListingsSuite() : Servers(Needs.Postgres)
         _gateway = await ServiceHost.StartAsync<RouteTable>(settings, migrate: false);
     }
 
-    /// <summary>Starts the service on a database of its own, with a clock of the test's.</summary>
-    internal Task<ServiceHost<ListingsDb>> StartAloneAsync(TimeProvider clock, DirectoryInfo photos) =>
+    /// <summary>Starts the service on a database of its own, with a clock and, unless it is a folder, a store of the test's.</summary>
+    internal Task<ServiceHost<ListingsDb>> StartAloneAsync(TimeProvider clock, DirectoryInfo photos, IRecordingStore? store = null) =>
         ServiceHost.StartAsync<ListingsDb>(
             Settings(NewDatabase("listings"), photos),
             services =>
             {
                 People.Replace(services);
                 services.Replace(ServiceDescriptor.Singleton(clock));
+                if (store is not null)
+                    services.Replace(ServiceDescriptor.Singleton(store));
             },
             environment: "Production");
 

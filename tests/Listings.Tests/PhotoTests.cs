@@ -57,33 +57,6 @@ public sealed class PhotoTests(ListingsSuite suite)
     }
 
     [Fact]
-    public async Task An_image_that_no_photo_shows_goes_a_day_later()
-    {
-        var clock = new FakeTimeProvider();
-        var images = Directory.CreateTempSubdirectory("en-photos-");
-        await using (var service = await suite.StartAloneAsync(clock, images))
-        {
-            using var admin = service.CreateClient(suite.People.Issue(Roles.Admin));
-            var body = await suite.BodyAsync("houseinfos");
-            body["typeid"] = await admin.CreateAsync("/api/housetypes/", new { name = "开间" });
-            var photos = $"/api/houseinfos/{await admin.CreateAsync("/api/houseinfos/", body)}/photos/";
-            var shown = Read((await admin.UploadAsync("POST", photos, Drawing.OfHouse(1))).Body);
-            var gone = Read((await admin.UploadAsync("POST", photos, Drawing.OfHouse(2))).Body);
-            (await admin.RemoveAsync($"{photos}{gone.Id}/")).Status.ShouldBe(204);
-            Files().Length.ShouldBe(2);
-
-            clock.Advance(TimeSpan.FromHours(25));
-
-            await Eventually.Be(() => string.Join(' ', Files()), Path.ChangeExtension(Path.GetFileName(shown.Path), ".photo"));
-            (await admin.GetByteArrayAsync(shown.Path)).ShouldBe(Drawing.OfHouse(1));
-        }
-
-        images.Delete(recursive: true);
-
-        string[] Files() => [.. images.EnumerateFiles("*.photo", SearchOption.AllDirectories).Select(file => file.Name)];
-    }
-
-    [Fact]
     public async Task A_photo_belongs_to_its_house()
     {
         var mine = await suite.ItemAsync("photos", suite.Admin);

@@ -42,9 +42,11 @@ internal static class PhotosApi
         if (!user.MayChange(owner))
             return ApiError.Forbidden();
         var upload = await PhotoUpload.ReadAsync(request, cancellationToken);
+        await using var transaction = await db.KeepImagesAsync(cancellationToken);
         var photo = new Photo { HouseId = house, Image = await store.SaveAsync(upload.Content, cancellationToken), Format = upload.Image.Format };
         db.Add(photo);
         await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
         return TypedResults.Json(Form(photo), statusCode: StatusCodes.Status201Created);
     }
 
@@ -56,9 +58,11 @@ internal static class PhotosApi
         if (!user.MayChange(photo.House))
             return ApiError.Forbidden();
         var upload = await PhotoUpload.ReadAsync(request, cancellationToken);
+        await using var transaction = await db.KeepImagesAsync(cancellationToken);
         photo.Image = await store.SaveAsync(upload.Content, cancellationToken);
         photo.Format = upload.Image.Format;
         await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
         return TypedResults.Ok(Form(photo));
     }
 

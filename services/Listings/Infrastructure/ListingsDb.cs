@@ -1,6 +1,7 @@
 using EmptyNumber.Listings.Model;
 using EmptyNumber.ServiceDefaults.Data;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 
 namespace EmptyNumber.Listings.Infrastructure;
 
@@ -40,6 +41,24 @@ internal sealed class ListingsDb(DbContextOptions<ListingsDb> options) : Service
     public Task<Estate?> HoldEstateAsync(int id, CancellationToken cancellationToken) =>
         Estates.FromSql($"select * from estates where id = {id} for no key update").SingleOrDefaultAsync(cancellationToken);
 
+    /// <summary>
+    /// Begins a transaction until whose end nobody removes an image: whoever stores one and then writes that a photo shows it needs it, as the image may
+    /// have been there already, without a photo.
+    /// </summary>
+    public Task<IDbContextTransaction> KeepImagesAsync(CancellationToken cancellationToken) =>
+        BeginAsync($"select pg_advisory_xact_lock_shared(hashtextextended('images', 0))", cancellationToken);
+
+    /// <summary>Begins a transaction until whose end nobody writes that a photo shows an image: whoever removes images needs it.</summary>
+    public Task<IDbContextTransaction> HoldImagesAsync(CancellationToken cancellationToken) =>
+        BeginAsync($"select pg_advisory_xact_lock(hashtextextended('images', 0))", cancellationToken);
+
     /// <inheritdoc />
     protected override void Configure(ModelBuilder model) => model.ApplyConfigurationsFromAssembly(GetType().Assembly);
+
+    private async Task<IDbContextTransaction> BeginAsync(FormattableString first, CancellationToken cancellationToken)
+    {
+        var transaction = await Database.BeginTransactionAsync(cancellationToken);
+        await Database.ExecuteSqlAsync(first, cancellationToken);
+        return transaction;
+    }
 }

@@ -17,7 +17,7 @@ internal static class DemoListings
         var services = scope.ServiceProvider;
         var db = services.GetRequiredService<ListingsDb>();
         var store = services.GetRequiredService<IRecordingStore>();
-        await using var transaction = await db.Database.BeginTransactionAsync();
+        await using var transaction = await db.KeepImagesAsync(CancellationToken.None);
         await db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtext('demo listings'))");
         if (await db.HouseTypes.AnyAsync())
             return;
