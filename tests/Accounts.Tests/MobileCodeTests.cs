@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using EmptyNumber.TestSupport;
 using Microsoft.AspNetCore.Http;
 
@@ -69,7 +70,7 @@ public sealed class MobileCodeTests(AccountsServers servers)
     public async Task A_provider_that_fails_costs_no_minute()
     {
         await using var provider = await SmsProvider.StartAsync();
-        await using var suite = await AccountsSuite.StartAsync(servers, _clock, settings: provider.Settings);
+        await using var suite = await AccountsSuite.StartAsync(servers, _clock, settings: [.. provider.Settings, ("Sms:Timeout", "00:00:01")]);
         var success = provider.Answer;
         foreach (var failure in (Func<HttpContext, Task>[])
         [
@@ -107,7 +108,7 @@ public sealed class MobileCodeTests(AccountsServers servers)
         await using (var suite = await AccountsSuite.StartAsync(servers, services: development.Join))
         {
             (await suite.Anybody.FetchAsync("/api/mobile_code/13800138000/")).ShouldBe(Sent);
-            development.Lines.ShouldContain(line => System.Text.RegularExpressions.Regex.IsMatch(line, "13800138000: [0-9]{6}\\b"));
+            development.Lines.ShouldContain(line => Regex.IsMatch(line, "13800138000: [0-9]{6}\\b"));
         }
 
         var production = new LogCapture();
@@ -121,7 +122,7 @@ public sealed class MobileCodeTests(AccountsServers servers)
 
         production.Lines.ShouldContain(line => line.Contains("could not be sent"));
         foreach (var message in provider.Sent)
-            production.Lines.ShouldAllBe(line => !line.Contains(message.Code));
+            production.Lines.ShouldAllBe(line => !Regex.IsMatch(line, $"\\b{message.Code}\\b"));
     }
 
     [Fact]
@@ -142,27 +143,45 @@ public sealed class MobileCodeTests(AccountsServers servers)
         System.Text.Json.JsonDocument.Parse(provider.Sent.Single().Body).RootElement.GetProperty("mobile").GetString().ShouldBe("13800138000");
     }
 
+    [Theory]
+    [InlineData("text/html; charset=gbk")]
+    [InlineData("application/json; charset=\"no such thing\"")]
+    public async Task An_answer_in_whatever_encoding_is_read(string type)
+    {
+        await using var provider = await SmsProvider.StartAsync();
+        await using var host = await servers.StartAsync(settings: provider.Settings);
+        var answer = """{"error":0,"msg":"成功"}""";
+        provider.Answer = context =>
+        {
+            context.Response.ContentType = type;
+            return context.Response.WriteAsync(answer);
+        };
+        (await host.Client.FetchAsync("/api/mobile_code/13800138000/")).ShouldBe(Sent);
+        answer = """{"error":-20,"msg":"余额不足"}""";
+        (await host.Client.FetchAsync("/api/mobile_code/13800138001/")).ShouldBe(Unavailable);
+    }
+
     [Fact]
     public async Task An_address_has_codes_sent_to_so_many_numbers_an_hour_unless_it_is_trusted()
     {
-        await using var host = await servers.StartAsync(clock: _clock, settings: ("Sms:NumbersPerAddress", "3"));
-        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => host.Client.FetchAsync($"/api/mobile_code/138001380{i:00}/")));
+        await using var suite = await AccountsSuite.StartAsync(servers, _clock, settings: [("Sms:NumbersPerAddress", "3"), ("TrustedNetworks", "")]);
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => suite.Anybody.FetchAsync($"/api/mobile_code/138001380{i:00}/")));
         answers.Count(answer => answer == Sent).ShouldBe(3);
 
-        using (var response = await host.Client.GetAsync("/api/mobile_code/13900139000/"))
+        using (var response = await suite.Anybody.GetAsync("/api/mobile_code/13900139000/"))
         {
             response.StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
             response.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromHours(1));
             (await response.Content.ReadAsStringAsync()).ShouldBe("""{"detail":"请求短信验证码的手机号过多，请在3600秒后重试。"}""");
         }
 
-        using var elsewhere = host.CreateClient(peer: "203.0.113.77");
+        using var elsewhere = suite.Replica.CreateClient(peer: "203.0.113.77");
         (await elsewhere.FetchAsync("/api/mobile_code/13900139000/")).ShouldBe(Sent);
-        using var trusted = host.CreateClient(trusted: true);
+        using var trusted = suite.Replica.CreateClient(trusted: true, peer: "127.0.0.1");
         for (var i = 0; i < 5; i++)
             (await trusted.FetchAsync($"/api/mobile_code/1390013910{i}/")).ShouldBe(Sent);
         _clock.Advance(TimeSpan.FromHours(1));
-        (await host.Client.FetchAsync("/api/mobile_code/13900139000/")).ShouldBe(Sent);
+        (await suite.Anybody.FetchAsync("/api/mobile_code/13900139000/")).ShouldBe(Sent);
     }
 
     [Theory]

@@ -1,12 +1,10 @@
 using System.Net;
 using System.Text;
-using EmptyNumber.Accounts.Infrastructure;
-using EmptyNumber.TestSupport;
 
 namespace EmptyNumber.Accounts.Tests;
 
 [Collection("servers")]
-public sealed class RefusalTests(SharedAccounts accounts) : IClassFixture<SharedAccounts>
+public sealed class RefusalTests(AccountsServers servers)
 {
     [Theory]
     [InlineData("jackfrued", "12345")]
@@ -17,7 +15,7 @@ public sealed class RefusalTests(SharedAccounts accounts) : IClassFixture<Shared
     [InlineData("", "")]
     public async Task A_wrong_name_or_password_is_refused_in_the_words_of_the_document(string name, string password)
     {
-        using var response = await accounts.Client.LogInAsync(name, password);
+        using var response = await (await servers.SharedAsync()).Anybody.LogInAsync(name, password);
         response.StatusCode.ShouldBe(HttpStatusCode.OK);
         (await response.Content.ReadAsStringAsync()).ShouldBe("""{"code":30001,"message":"用户名或密码错误"}""");
     }
@@ -28,7 +26,7 @@ public sealed class RefusalTests(SharedAccounts accounts) : IClassFixture<Shared
     [InlineData("""{"username":7,"password":null}""")]
     public async Task Missing_credentials_are_wrong_credentials(string body)
     {
-        using var response = await accounts.Client.PostAsync("/api/login/", new StringContent(body, Encoding.UTF8, "application/json"));
+        using var response = await (await servers.SharedAsync()).Anybody.PostAsync("/api/login/", new StringContent(body, Encoding.UTF8, "application/json"));
         response.StatusCode.ShouldBe(HttpStatusCode.OK);
         (await response.Content.ReadAsStringAsync()).ShouldBe("""{"code":30001,"message":"用户名或密码错误"}""");
     }
@@ -41,20 +39,8 @@ public sealed class RefusalTests(SharedAccounts accounts) : IClassFixture<Shared
     [InlineData("x", "text/plain", 415)]
     public async Task A_body_that_cannot_be_read_is_an_error_with_a_detail(string body, string type, int status)
     {
-        using var response = await accounts.Client.PostAsync("/api/login/", new StringContent(body, Encoding.UTF8, type));
+        using var response = await (await servers.SharedAsync()).Anybody.PostAsync("/api/login/", new StringContent(body, Encoding.UTF8, type));
         ((int)response.StatusCode).ShouldBe(status);
         (await response.Content.ReadAsStringAsync()).ShouldStartWith("""{"detail":""");
     }
-}
-
-/// <summary>One Accounts for many attempts.</summary>
-public sealed class SharedAccounts(AccountsServers servers) : IAsyncLifetime
-{
-    private ServiceHost<AccountsDb> _host = null!;
-
-    public HttpClient Client => _host.Client;
-
-    public async Task InitializeAsync() => _host = await servers.StartAsync(settings: ("Accounts:FailuresPerUser", "1000"));
-
-    public async Task DisposeAsync() => await _host.DisposeAsync();
 }

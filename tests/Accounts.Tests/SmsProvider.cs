@@ -42,7 +42,6 @@ internal sealed partial class SmsProvider : IAsyncDisposable
         ("Sms:Fields:mobile", "{tel}"),
         ("Sms:Fields:message", "您的验证码是{code}【空号】"),
         ("Sms:Accepted", "\"error\":0"),
-        ("Sms:Timeout", "00:00:01"),
     ];
 
     public static async Task<SmsProvider> StartAsync()

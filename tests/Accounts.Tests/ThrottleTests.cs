@@ -12,22 +12,20 @@ public sealed class ThrottleTests(AccountsServers servers)
     [Fact]
     public async Task Repeated_failures_slow_a_user_on_both_replicas()
     {
-        var database = servers.NewDatabase("accounts");
-        await using var one = await servers.StartAsync(database, _clock);
-        await using var two = await servers.StartAsync(database, _clock, migrate: false);
+        await using var suite = await AccountsSuite.StartAsync(servers, _clock);
         for (var i = 0; i < 5; i++)
-            (await StatusAsync((i % 2 == 0 ? one : two).Client, "jackfrued", "wrong")).ShouldBe(200);
+            (await StatusAsync(suite.Anybody, "jackfrued", "wrong")).ShouldBe(200);
 
-        foreach (var replica in new[] { one, two })
+        foreach (var door in (HttpClient[])[suite.Anybody, .. suite.Replicas.Select(replica => replica.CreateClient(peer: "127.0.0.1"))])
         {
-            using var response = await replica.Client.LogInAsync("jackfrued", "123456");
+            using var response = await door.LogInAsync("jackfrued", "123456");
             response.StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
             response.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromSeconds(30));
             (await response.Content.ReadAsStringAsync()).ShouldBe("""{"detail":"登录失败次数过多，请在30秒后重试。"}""");
         }
 
         _clock.Advance(TimeSpan.FromSeconds(30));
-        await two.Client.TokenAsync("jackfrued", "123456");
+        await suite.Anybody.TokenAsync("jackfrued", "123456");
     }
 
     [Fact]

@@ -120,6 +120,17 @@ public sealed class TokenTests(AccountsServers servers)
             await host.DisposeAsync();
         }
 
+        await using var auditor = await Start();
+        using var admin = auditor.CreateClient(await auditor.Client.TokenAsync("jackfrued", "123456"));
+        var entries = (await admin.GetJsonAsync("/api/audit/?user=service-listings&success=true")).GetProperty("results").EnumerateArray();
+        entries.Select(entry => $"{entry.GetProperty("event")} by {entry.GetProperty("actor")}: {entry.GetProperty("detail")}").ShouldBe(
+        [
+            "token_created by : Accounts:ServiceTokens:listings",
+            "token_revoked by : all: 1",
+            "token_created by : Accounts:ServiceTokens:listings",
+            "user_created by : roles: user",
+        ]);
+
         await Should.ThrowAsync<InvalidOperationException>(servers.StartAsync(database, settings: ("Accounts:ServiceTokens:listings", "secret")));
 
         Task<ServiceHost<AccountsDb>> Start() => servers.StartAsync(database, settings: ("Accounts:ServiceTokens:listings", present));

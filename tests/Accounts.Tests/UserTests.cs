@@ -244,7 +244,9 @@ public sealed class UserTests(AccountsServers servers)
 
         await using var again = await servers.StartAsync(database, environment: "Production", settings: settings);
         (await again.QueryAsync(db => db.Users.CountAsync())).ShouldBe(1);
-        (await again.Client.TokenAsync("root", "a better password")).Length.ShouldBe(40);
+        using var better = again.CreateClient(await again.Client.TokenAsync("root", "a better password"));
+        var added = (await better.GetJsonAsync("/api/audit/?event=user_created")).GetProperty("results").EnumerateArray().ShouldHaveSingleItem();
+        (added.GetProperty("user").GetString(), added.GetProperty("actor").GetString(), added.GetProperty("detail").GetString()).ShouldBe(("root", null, "roles: admin"));
     }
 
     private static Task<long> IdAsync(AccountsSuite suite, string name) =>

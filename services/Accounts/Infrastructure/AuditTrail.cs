@@ -13,11 +13,11 @@ internal sealed class AuditTrail(AccountsDb db, TimeProvider clock, IOptions<Aud
 
     /// <summary>Adds an entry of something that was done; it is saved with the other changes.</summary>
     /// <param name="what">One of <see cref="AuditEvents"/>.</param>
-    /// <param name="by">Who did it.</param>
+    /// <param name="by">Who did it; null for the verb <c>migrate</c>, by the configuration.</param>
     /// <param name="userId">Whose account it is.</param>
     /// <param name="userName">The same user's name.</param>
     /// <param name="detail">In words; never a secret.</param>
-    public void Add(string what, Caller by, long userId, string userName, string detail = "")
+    public void Add(string what, Caller? by, long userId, string userName, string detail = "")
     {
         var now = clock.GetUtcNow();
         db.Add(new AuditEntry
@@ -26,9 +26,9 @@ internal sealed class AuditTrail(AccountsDb db, TimeProvider clock, IOptions<Aud
             Success = true,
             UserId = userId,
             UserName = userName,
-            ActorId = by.Id,
-            ActorName = by.Name,
-            Address = by.Address?.ToString(),
+            ActorId = by?.Id,
+            ActorName = by?.Name,
+            Address = by?.Address?.ToString(),
             Detail = detail,
             At = now,
             LastAt = now,

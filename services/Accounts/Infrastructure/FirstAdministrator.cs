@@ -23,11 +23,8 @@ internal static partial class FirstAdministrator
             return;
         }
 
-        var hash = scope.ServiceProvider.GetRequiredService<Passwords>().Hash(password);
-        await db.Database.ExecuteSqlAsync($"""
-            insert into users (name, password_hash, roles) values ({options.AdministratorName}, {hash}, {new[] { Roles.Admin }})
-            on conflict (name) do nothing
-            """);
+        await scope.ServiceProvider.GetRequiredService<UserChanges>().CreateAsync(
+            caller: null, options.AdministratorName, password, [Roles.Admin], CancellationToken.None);
         if (!await HasAdministratorAsync(db))
             throw new InvalidOperationException($"Accounts:AdministratorName: {options.AdministratorName} is a user who is no administrator, or is disabled.");
     }

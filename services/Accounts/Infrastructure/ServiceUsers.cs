@@ -13,21 +13,35 @@ internal static class ServiceUsers
     public static async Task AddServiceUsersAsync(this WebApplication app)
     {
         await using var scope = app.Services.CreateAsyncScope();
-        var db = scope.ServiceProvider.GetRequiredService<AccountsDb>();
-        var now = scope.ServiceProvider.GetRequiredService<TimeProvider>().GetUtcNow();
-        foreach (var (service, token) in scope.ServiceProvider.GetRequiredService<IOptions<AccountsOptions>>().Value.ServiceTokens)
+        var services = scope.ServiceProvider;
+        var (db, audit, time) = (services.GetRequiredService<AccountsDb>(), services.GetRequiredService<AuditTrail>(), services.GetRequiredService<TimeProvider>());
+        foreach (var (service, token) in services.GetRequiredService<IOptions<AccountsOptions>>().Value.ServiceTokens)
         {
             if (!AccessToken.IsWellFormed(token))
                 throw new InvalidOperationException($"Accounts:ServiceTokens:{service} is no token: it takes 40 lower-case hex digits.");
-            var (name, hash) = ($"service-{service}", AccessToken.Hash(token));
-            await db.Database.ExecuteSqlAsync(
-                $"insert into users (name, password_hash, roles) values ({name}, '', {new[] { Roles.User }}) on conflict (name) do nothing");
-            await db.Database.ExecuteSqlAsync($"""
-                with revoked as (delete from tokens using users where users.name = {name} and user_id = users.id and hash <> {hash})
-                insert into tokens (user_id, kind, name, prefix, hash, created_at, expires_at)
-                select id, 'named', '', '', {hash}, {now}, 'infinity' from users where name = {name}
-                on conflict (hash) do nothing
-                """);
+            await AddAsync(db, audit, time.GetUtcNow(), service, AccessToken.Hash(token));
         }
+    }
+
+    private static async Task AddAsync(AccountsDb db, AuditTrail audit, DateTimeOffset now, string service, string hash)
+    {
+        var name = $"service-{service}";
+        await using var transaction = await db.Database.BeginTransactionAsync();
+        var added = await db.Database.ExecuteSqlAsync(
+            $"insert into users (name, password_hash, roles) values ({name}, '', {new[] { Roles.User }}) on conflict (name) do nothing") > 0;
+        var user = (await db.Users.FromSql($"select * from users where name = {name} for no key update").AsNoTracking().ToListAsync()).Single();
+        var revoked = await db.Tokens.Where(token => token.UserId == user.Id && token.Hash != hash).ExecuteDeleteAsync();
+        var created = await db.Database.ExecuteSqlAsync($"""
+            insert into tokens (user_id, kind, name, prefix, hash, created_at, expires_at) values ({user.Id}, 'named', '', '', {hash}, {now}, 'infinity')
+            on conflict (hash) do nothing
+            """) > 0;
+        if (added)
+            audit.Add(AuditEvents.UserCreated, by: null, user.Id, name, AuditEvents.Told(user.Roles));
+        if (revoked > 0)
+            audit.Add(AuditEvents.TokenRevoked, by: null, user.Id, name, $"all: {revoked}");
+        if (created)
+            audit.Add(AuditEvents.TokenCreated, by: null, user.Id, name, $"Accounts:ServiceTokens:{service}");
+        await db.SaveChangesAsync();
+        await transaction.CommitAsync();
     }
 }

@@ -8,7 +8,12 @@ namespace EmptyNumber.Accounts.Infrastructure;
 internal sealed class UserChanges(AccountsDb db, Passwords passwords, AuditTrail audit, TimeProvider clock)
 {
     /// <summary>Adds a user; null where somebody has that name.</summary>
-    public async Task<User?> CreateAsync(Caller caller, string name, string password, string[] roles, CancellationToken cancellationToken)
+    /// <param name="caller">Who adds him; null for the verb <c>migrate</c>.</param>
+    /// <param name="name">His name.</param>
+    /// <param name="password">His password.</param>
+    /// <param name="roles">What he may do.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public async Task<User?> CreateAsync(Caller? caller, string name, string password, string[] roles, CancellationToken cancellationToken)
     {
         var hash = passwords.Hash(password);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
@@ -18,7 +23,7 @@ internal sealed class UserChanges(AccountsDb db, Passwords passwords, AuditTrail
             """).AsNoTracking().ToListAsync(cancellationToken);
         if (added is not [var user])
             return null;
-        audit.Add(AuditEvents.UserCreated, caller, user.Id, user.Name, Told(roles));
+        audit.Add(AuditEvents.UserCreated, caller, user.Id, user.Name, AuditEvents.Told(roles));
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return user;
@@ -39,7 +44,7 @@ internal sealed class UserChanges(AccountsDb db, Passwords passwords, AuditTrail
         if (!held.Exists(one => one.IsAdministrator))
             return (UserChange.NoAdministratorLeft, null);
 
-        string?[] told = [roles is null ? null : Told(roles), password is null ? null : "password", disabled is null ? null : disabled.Value ? "disabled" : "enabled"];
+        string?[] told = [roles is null ? null : AuditEvents.Told(roles), password is null ? null : "password", disabled is null ? null : disabled.Value ? "disabled" : "enabled"];
         if (told.Any(change => change is not null))
             audit.Add(AuditEvents.UserChanged, caller, user.Id, user.Name, string.Join("; ", told.OfType<string>()));
         await db.SaveChangesAsync(cancellationToken);
@@ -84,8 +89,6 @@ internal sealed class UserChanges(AccountsDb db, Passwords passwords, AuditTrail
 
     private Task<int> RevokeAsync(long id, CancellationToken cancellationToken) =>
         db.Tokens.Where(token => token.UserId == id).ExecuteDeleteAsync(cancellationToken);
-
-    private static string Told(string[] roles) => $"roles: {string.Join(", ", roles)}";
 }
 
 /// <summary>What came of it.</summary>

@@ -15,7 +15,7 @@ internal sealed class AuditEntry
 
     public string? UserName { get; init; }
 
-    /// <summary>Who did it; null for somebody who could not show who he is.</summary>
+    /// <summary>Who did it; null for somebody who could not show who he is, and for the verb <c>migrate</c>.</summary>
     public long? ActorId { get; init; }
 
     public string? ActorName { get; init; }
@@ -51,4 +51,7 @@ internal static class AuditEvents
     public const string UserCreated = "user_created";
     public const string UserChanged = "user_changed";
     public const string UserDeleted = "user_deleted";
+
+    /// <summary>The words for the roles that a user has now.</summary>
+    public static string Told(string[] roles) => $"roles: {string.Join(", ", roles)}";
 }

@@ -23,7 +23,7 @@ internal sealed class SmsOptions : IValidatableObject
     /// <summary>Whether the body is a JSON object; a form by default.</summary>
     public bool Json { get; set; }
 
-    /// <summary>What an answer of success contains, for providers that tell of failures with 200 as well. Default nothing: any 2xx will do.</summary>
+    /// <summary>What an answer of success contains, for providers that tell of failures with 200 as well; compared as UTF-8. Default nothing: any 2xx will do.</summary>
     public string Accepted { get; set; } = "";
 
     /// <summary>How long the provider may take. Default 5 s.</summary>

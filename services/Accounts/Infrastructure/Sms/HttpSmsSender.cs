@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using EmptyNumber.Accounts.Model;
 using Microsoft.Extensions.Options;
 
@@ -31,7 +32,9 @@ internal sealed class HttpSmsSender(IOptions<SmsOptions> options) : ISmsSender, 
             using var response = await _http.SendAsync(request, cancellationToken);
             if (!response.IsSuccessStatusCode)
                 throw new SmsException($"The provider answered {(int)response.StatusCode}.");
-            if (!(await response.Content.ReadAsStringAsync(cancellationToken)).Contains(options.Value.Accepted, StringComparison.Ordinal))
+            // Whatever encoding the answer names: it may be one that is not known here, such as GBK.
+            var answer = Encoding.UTF8.GetString(await response.Content.ReadAsByteArrayAsync(cancellationToken));
+            if (!answer.Contains(options.Value.Accepted, StringComparison.Ordinal))
                 throw new SmsException("The provider refused: its answer does not contain Sms:Accepted.");
         }
         catch (Exception e) when (e is HttpRequestException || e is OperationCanceledException && !cancellationToken.IsCancellationRequested)
