@@ -36,4 +36,14 @@ public sealed class ListingsTests(ReplicatedSuite replicated)
             return response.StatusCode;
         }
     }
+
+    [Fact]
+    public async Task The_photo_of_a_demo_house_comes_from_its_bucket()
+    {
+        using var browser = replicated.Suite.Connect();
+        var house = await browser.GetFromJsonAsync<JsonElement>("/api/houseinfos/1/");
+        using var photo = await browser.GetAsync(house.GetProperty("mainphoto").GetString());
+        photo.StatusCode.ShouldBe(HttpStatusCode.OK);
+        photo.Content.Headers.ContentType!.MediaType.ShouldBe("image/png");
+    }
 }

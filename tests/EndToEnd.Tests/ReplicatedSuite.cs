@@ -3,7 +3,7 @@ using EmptyNumber.WholeSuite;
 
 namespace EmptyNumber.EndToEnd.Tests;
 
-/// <summary>One suite for all tests: two replicas of each service, twenty simulated lines, recordings in a bucket, and a collector of its traces.</summary>
+/// <summary>One suite for all tests: two replicas of each service, twenty simulated lines, recordings and photos in buckets, and a collector of its traces.</summary>
 public sealed class ReplicatedSuite() : Servers(Needs.S3)
 {
     internal Suite Suite { get; private set; } = null!;
@@ -14,13 +14,16 @@ public sealed class ReplicatedSuite() : Servers(Needs.S3)
     {
         await base.InitializeAsync();
         Receiver = await OtlpReceiver.StartAsync();
-        Suite = await Suite.StartAsync("--replicas 2 --lines 20 --pace 50", new Dictionary<string, string>(Receiver.Environment)
+        var environment = new Dictionary<string, string>(Receiver.Environment);
+        foreach (var store in (string[])["Recordings", "Photos"])
         {
-            ["Recordings__S3__Endpoint"] = S3.Endpoint,
-            ["Recordings__S3__Bucket"] = S3.NewBucket(),
-            ["Recordings__S3__AccessKey"] = LocalS3.Key,
-            ["Recordings__S3__SecretKey"] = LocalS3.Key,
-        });
+            environment[$"{store}__S3__Endpoint"] = S3.Endpoint;
+            environment[$"{store}__S3__Bucket"] = S3.NewBucket();
+            environment[$"{store}__S3__AccessKey"] = LocalS3.Key;
+            environment[$"{store}__S3__SecretKey"] = LocalS3.Key;
+        }
+
+        Suite = await Suite.StartAsync("--replicas 2 --lines 20 --pace 50", environment);
     }
 
     public override async Task DisposeAsync()
