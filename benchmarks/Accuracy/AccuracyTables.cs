@@ -94,11 +94,9 @@ internal sealed class AccuracyTables(IReadOnlyList<string> names, IReadOnlyList<
             var (from, to) = (ConfidenceEdges[i], ConfidenceEdges[i + 1]);
             bool Within(Outcome o) => !o.IsUndecided && o.Confidence >= from && o.Confidence < to;
             var given = _all.Where(Within).ToList();
-            if (given.Count == 0)
-                continue;
-            var mean = given.Average(o => o.Confidence);
+            var mean = given.Sum(o => o.Confidence) / Math.Max(1, given.Count);
             error += Math.Abs(given.Sum(o => (o.IsRight ? 1 : 0) - mean));
-            Row($"{from:0.###} to {Math.Min(1, to):0.###}, {mean:0.000} in the mean", null, Within, o => o.IsRight);
+            Row($"{from:0.###} to {Math.Min(1, to):0.###}{(given.Count == 0 ? "" : $", {mean:0.000} in the mean")}", null, Within, o => o.IsRight);
         }
 
         _text.AppendLine($"\nExpected calibration error: {100 * error / _all.Count(o => !o.IsUndecided):0.00} points.");

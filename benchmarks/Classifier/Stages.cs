@@ -32,7 +32,7 @@ public class Stages
         _seconds = (double)_samples.Length / Recording.RateHz;
         _features.Analyse(_samples);
         _bursts = ToneDetector.Find(_features.Spectrogram);
-        _tones = Cadence.Name(_bursts, _seconds);
+        _tones = Cadence.Name(_features.Spectrogram, _bursts, _seconds);
         _verifier.Load(_samples, _bursts);
     }
 
@@ -43,7 +43,7 @@ public class Stages
     public void Features() => _features.Analyse(_samples);
 
     [Benchmark(Description = "tones")]
-    public int Tones() => Cadence.Name(ToneDetector.Find(_features.Spectrogram), _seconds).Count;
+    public int Tones() => Cadence.Name(_features.Spectrogram, ToneDetector.Find(_features.Spectrogram), _seconds).Count;
 
     [Benchmark(Description = "activity")]
     public int Activity() => AudioClassifier.Analysis.Activity.Segments(_features.LevelsDb, _bursts, _tones, _seconds).Count;

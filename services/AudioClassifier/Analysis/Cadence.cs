@@ -10,8 +10,7 @@ namespace EmptyNumber.AudioClassifier.Analysis;
 public readonly record struct ToneHeard(Tone Tone, double StartS, double EndS);
 
 /// <summary>
-/// Names call progress tones by frequency and cadence (GB/T 3380: 450 ± 25 Hz, cadence ± 10 %; special information tones:
-/// ITU-T E.180, 950, 1400 and 1800 ± 50 Hz).
+/// Names call progress tones by frequency and cadence (GB/T 3380: 450 ± 25 Hz, cadence ± 10 %), and the special information tones.
 /// </summary>
 public static class Cadence
 {
@@ -24,18 +23,21 @@ public static class Cadence
     private const double LeastRingPauseS = 1.8;
     private const double LeastDialS = 1.8;
 
-    // 8 dB.
-    private const double MostUnlike = 6.3;
+    // A packet that was lost and left out.
+    private const double PacketS = 0.02;
 
-    private static readonly double[] SitHz = [950, 1400, 1800];
+    // 8 dB; and 20 dB, by which a speech codec can overshoot at the third of three short bursts.
+    private const double MostUnlike = 6.3;
+    private const double MostOvershoot = 100;
 
     /// <summary>Names the tones of a recording, in order of their beginning.</summary>
-    /// <param name="bursts">What <see cref="ToneDetector"/> found.</param>
-    /// <param name="endS">Where the recording ends.</param>
-    public static List<ToneHeard> Name(IReadOnlyList<ToneBurst> bursts, double endS)
+    /// <param name="spectrogram">The recording.</param>
+    /// <param name="bursts">What <see cref="ToneDetector"/> found in it.</param>
+    /// <param name="endS">Where it ends.</param>
+    public static List<ToneHeard> Name(Spectrogram spectrogram, IReadOnlyList<ToneBurst> bursts, double endS)
     {
         var heard = new List<ToneHeard>();
-        if (Sit(bursts) is { } sit)
+        if (SpecialInformation.Find(spectrogram) is { } sit)
             heard.Add(sit);
         var alike = new List<ToneBurst>();
         var freeS = 0.0;
@@ -43,8 +45,15 @@ public static class Cadence
         {
             if (!IsCallProgress(bursts[first]) || bursts[first].StartS < freeS)
                 continue;
-            FindAlike(bursts, first, alike);
-            if (Longest(CollectionsMarshal.AsSpan(alike), endS) is ({ } tone, var count))
+            FindAlike(bursts, first, MostOvershoot, alike);
+            (Tone? Tone, int Bursts) longest = (Tone.Vacant, Vacant(CollectionsMarshal.AsSpan(alike)));
+            if (longest.Bursts == 0)
+            {
+                FindAlike(bursts, first, MostUnlike, alike);
+                longest = Longest(CollectionsMarshal.AsSpan(alike), endS);
+            }
+
+            if (longest is ({ } tone, var count))
             {
                 freeS = alike[count - 1].EndS;
                 heard.Add(new ToneHeard(tone, alike[0].StartS, freeS));
@@ -58,13 +67,13 @@ public static class Cadence
     private static bool IsCallProgress(ToneBurst burst) => Math.Abs(burst.Hz - 450) <= 25 + MeasuredHz;
 
     /// <summary>A burst and those after it that are about as loud: what a voice leaves between them at 450 Hz does not break a cadence.</summary>
-    private static void FindAlike(IReadOnlyList<ToneBurst> bursts, int first, List<ToneBurst> alike)
+    private static void FindAlike(IReadOnlyList<ToneBurst> bursts, int first, double mostLouder, List<ToneBurst> alike)
     {
         var power = bursts[first].Power;
         alike.Clear();
         for (var i = first; i < bursts.Count; i++)
         {
-            if (IsCallProgress(bursts[i]) && bursts[i].Power > power / MostUnlike && bursts[i].Power < power * MostUnlike)
+            if (IsCallProgress(bursts[i]) && bursts[i].Power > power / MostUnlike && bursts[i].Power < power * mostLouder)
                 alike.Add(bursts[i]);
         }
     }
@@ -74,8 +83,6 @@ public static class Cadence
     {
         if (tones[0].Seconds >= LeastDialS)
             return (Tone.Dial, 1);
-        if (Vacant(tones) is > 0 and var vacant)
-            return (Tone.Vacant, vacant);
         if (Even(tones, 0.35) is > 0 and var busy)
             return (Tone.Busy, busy);
         if (Even(tones, 0.7) is > 0 and var congestion)
@@ -90,9 +97,9 @@ public static class Cadence
     {
         var periods = 0;
         while (periods + 1 < tones.Length
-            && Lasts(tones[periods].Seconds, lengthS)
-            && Lasts(Pause(tones, periods), lengthS)
-            && Math.Abs(tones[periods + 1].StartS - tones[periods].StartS - (2 * lengthS)) <= (2 * lengthS * Tolerance) + EdgeS)
+            && Lasts(tones[periods].Seconds, lengthS, PacketS)
+            && Lasts(Pause(tones, periods), lengthS, PacketS)
+            && Lasts(tones[periods + 1].StartS - tones[periods].StartS, 2 * lengthS, PacketS))
         {
             periods++;
         }
@@ -141,42 +148,8 @@ public static class Cadence
         return tones.Length;
     }
 
-    /// <summary>
-    /// Three tones of rising frequency, a third of a second each, one after another: two of them at least, in their places.
-    /// </summary>
-    private static ToneHeard? Sit(IReadOnlyList<ToneBurst> bursts)
-    {
-        const double stepS = 0.36;
-        for (var i = 0; i < bursts.Count; i++)
-        {
-            var order = SitOrder(bursts[i]);
-            for (var j = i + 1; order >= 0 && j < bursts.Count && bursts[j].StartS - bursts[i].StartS < 3 * stepS; j++)
-            {
-                var steps = SitOrder(bursts[j]) - order;
-                var apartS = (bursts[i].EndS + bursts[i].StartS - bursts[j].EndS - bursts[j].StartS) / -2;
-                if (steps > 0 && bursts[i].Seconds + bursts[j].Seconds >= 0.2 && Math.Abs(apartS - (steps * stepS)) < 0.12 * steps)
-                    return new ToneHeard(Tone.Sit, bursts[i].StartS, bursts[j].EndS);
-            }
-        }
-
-        return null;
-    }
-
-    /// <summary>Place of a burst within the special information tones, −1 where it has none.</summary>
-    private static int SitOrder(ToneBurst burst)
-    {
-        if (burst.Seconds is < 0.08 or > 0.5)
-            return -1;
-        for (var order = SitHz.Length - 1; order >= 0; order--)
-        {
-            if (Math.Abs(burst.Hz - SitHz[order]) <= 50 + MeasuredHz)
-                return order;
-        }
-
-        return -1;
-    }
-
     private static double Pause(ReadOnlySpan<ToneBurst> tones, int i) => tones[i + 1].StartS - tones[i].EndS;
 
-    private static bool Lasts(double seconds, double nominalS) => Math.Abs(seconds - nominalS) <= (nominalS * Tolerance) + EdgeS;
+    private static bool Lasts(double seconds, double nominalS, double lostS = 0) =>
+        Math.Abs(seconds - nominalS) <= (nominalS * Tolerance) + EdgeS + lostS;
 }

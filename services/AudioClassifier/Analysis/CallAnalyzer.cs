@@ -38,7 +38,7 @@ public sealed class CallAnalyzer
         var features = buffers.Features;
         features.Analyse(samples);
         var bursts = ToneDetector.Find(features.Spectrogram);
-        var tones = Cadence.Name(bursts, seconds);
+        var tones = Cadence.Name(features.Spectrogram, bursts, seconds);
         var segments = Activity.Segments(features.LevelsDb, bursts, tones, seconds);
         var announcement = buffers.Matcher.Match(samples, features.LogMel, bursts, library);
         return Fusion.Decide(announcement, tones, segments, signalling);

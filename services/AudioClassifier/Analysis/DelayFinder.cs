@@ -41,29 +41,33 @@ public sealed class DelayFinder
     private readonly float[] _energy = new float[(2 * Half) + 1];
 
     /// <summary>Looks.</summary>
-    /// <param name="recording">Spectra of the recording, sparse by <see cref="HopFrames"/>.</param>
+    /// <param name="recording">Spectra of the recording.</param>
     /// <param name="first">Its frame that lies on the first of the reference.</param>
     /// <param name="reference">Samples of the reference.</param>
     /// <param name="start">The sample where its first frame begins; may be negative.</param>
-    /// <param name="frames">How many frames.</param>
+    /// <param name="mute">By frame of the recording: where it says nothing.</param>
+    /// <param name="frames">How many of its frames the reference lies along.</param>
     /// <returns>
     /// Samples by which the recording comes later than assumed, −240 to 240; and by how much the energy at its densest exceeds the mean:
     /// 3 for other speech, give or take 0.6.
     /// </returns>
-    public (int Delay, float Sharpness) Find(PhaseSpectra recording, int first, ReadOnlySpan<float> reference, int start, int frames)
+    public (int Delay, float Sharpness) Find(PhaseSpectra recording, int first, ReadOnlySpan<float> reference, int start, ReadOnlySpan<bool> mute, int frames)
     {
         _sumRe.Floats.Clear();
         _sumIm.Floats.Clear();
         _magnitude.Floats.Clear();
-        for (var frame = 0; frame < frames; frame += Lanes)
+        for (var frame = 0; frame < frames; frame += HopFrames * Lanes)
         {
-            _fft.Transform(reference, start + (frame * HopFrames * PhaseSpectra.HopSamples));
-            Add(recording, first + frame, PhaseSpectra.FirstLanes(frames - frame));
+            var left = Math.Min(HopFrames * Lanes, frames - frame);
+            if (!mute.Slice(first + frame, left).Contains(false))
+                continue;
+            _fft.Transform(reference, start + (frame * PhaseSpectra.HopSamples));
+            Add(recording, first + frame, PhaseSpectra.FirstLanes((left + HopFrames - 1) / HopFrames));
         }
 
         for (var bin = 0; bin < Bins; bin++)
         {
-            var scale = 1 / MathF.Sqrt((Vector512.Sum(_magnitude.Vectors[bin]) / frames) + 1e-12f);
+            var scale = 1 / MathF.Sqrt((Vector512.Sum(_magnitude.Vectors[bin]) * HopFrames / frames) + 1e-12f);
             _re[bin] = Vector512.Sum(_sumRe.Vectors[bin]) * scale;
             _im[bin] = Vector512.Sum(_sumIm.Vectors[bin]) * scale;
         }
@@ -96,13 +100,16 @@ public sealed class DelayFinder
         for (var bin = 0; bin < Bins; bin++)
         {
             var (r, i, _) = PhaseSpectra.Compress(re[bin], im[bin], mask);
-            var x = Vector512.Create<float>(recording.Re(bin).Slice(first, Lanes));
-            var y = Vector512.Create<float>(recording.Im(bin).Slice(first, Lanes));
+            var (x, y) = (EverySecond(recording.Re(bin)[first..]), EverySecond(recording.Im(bin)[first..]));
             sumRe[bin] += (x * r) + (y * i);
             sumIm[bin] += (y * r) - (x * i);
             magnitude[bin] += (r * r) + (i * i);
         }
     }
+
+    /// <summary>Sixteen of 32 values: the lower halves of pairs.</summary>
+    private static Vector512<float> EverySecond(ReadOnlySpan<float> values) => Vector512.Narrow(
+        Vector512.Create<float>(values).AsUInt64(), Vector512.Create<float>(values[Lanes..]).AsUInt64()).AsSingle();
 
     /// <summary>The energy of the impulse response at each delay.</summary>
     private void Respond()

@@ -177,7 +177,7 @@ public sealed class Matcher
                 foreach (var passage in best.Passages)
                 {
                     var offset = passage.Offset + twin.OffsetSamples;
-                    if (hearing?.IsAlignedTo(offset) == true || _verifier.Verify(offset) is not { Evidence: >= LeastPassage } found)
+                    if (hearing?.IsAlignedTo(offset) == true || _verifier.Verify(offset, passage.Start, passage.End) is not { Evidence: >= LeastPassage } found)
                         continue;
                     if (hearing is null)
                         heard.Add(hearing = new Hearing(alignment.Reference, found));

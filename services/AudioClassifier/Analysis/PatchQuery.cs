@@ -116,14 +116,14 @@ internal sealed class PatchQuery(float chance)
     internal void AddLikenessByVectors(ReadOnlySpan<byte> codes, int firstFrame, Diagonals diagonals)
     {
         var raise = Raise;
-        for (var group = 0; group < codes.Length; group += PatchIndex.GroupBytes)
+        for (var first = 0; first < _count; first += AtOnce)
         {
-            ref var patches = ref MemoryMarshal.GetReference(codes.Slice(group, PatchIndex.GroupBytes));
-            var frame = firstFrame + (group / SpeechPatch.Dimensions * PatchIndex.SeriesFrames);
-            for (var first = 0; first < _count; first += AtOnce)
+            ref var query = ref MemoryMarshal.GetReference(_vectors.AsSpan(first * PatchIndex.GroupBytes, AtOnce * PatchIndex.GroupBytes));
+            Span<ushort> sumsA = From(first), sumsB = From(first + 1), sumsC = From(first + 2), sumsD = From(first + 3);
+            for (var group = 0; group < codes.Length; group += PatchIndex.GroupBytes)
             {
-                ref var query = ref MemoryMarshal.GetReference(_vectors.AsSpan(first * PatchIndex.GroupBytes, AtOnce * PatchIndex.GroupBytes));
-                Vector256<short> a = default, b = default, c = default, d = default;
+                ref var patches = ref MemoryMarshal.GetReference(codes.Slice(group, PatchIndex.GroupBytes));
+                var (a, b, c, d) = (LessChance(first), LessChance(first + 1), LessChance(first + 2), LessChance(first + 3));
                 for (nuint at = 0; at < PatchIndex.GroupBytes; at += (nuint)Vector256<byte>.Count)
                 {
                     var pair = Vector256.LoadUnsafe(ref patches, at);
@@ -133,19 +133,23 @@ internal sealed class PatchQuery(float chance)
                     d += Avx2.MultiplyAddAdjacent(pair, Vector256.LoadUnsafe(ref query, at + (3 * PatchIndex.GroupBytes)));
                 }
 
-                Sum(a, first, frame);
-                Sum(b, first + 1, frame);
-                Sum(c, first + 2, frame);
-                Sum(d, first + 3, frame);
+                var place = group / SpeechPatch.Dimensions;
+                Add(a, sumsA[place..]);
+                Add(b, sumsB[place..]);
+                Add(c, sumsC[place..]);
+                Add(d, sumsD[place..]);
             }
         }
 
+        Span<ushort> From(int patch) => diagonals.From(firstFrame - _frames[patch]);
+
+        Vector256<short> LessChance(int patch) => Vector256.Create((short)-_chances[patch]);
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        void Sum(Vector256<short> likeness, int patch, int frame)
+        void Add(Vector256<short> excess, Span<ushort> sums)
         {
-            var excess = Vector256.Max(likeness - Vector256.Create(_chances[patch]), Vector256<short>.Zero).AsUInt16() << raise;
-            var sums = diagonals.From(frame - _frames[patch])[..PatchIndex.Group];
-            Vector256.AddSaturate(Vector256.Create<ushort>(sums), Avx2.MultiplyHigh(excess, excess)).CopyTo(sums);
+            var raised = Vector256.Max(excess, Vector256<short>.Zero).AsUInt16() << raise;
+            Vector256.AddSaturate(Vector256.Create<ushort>(sums), Avx2.MultiplyHigh(raised, raised)).CopyTo(sums);
         }
     }
 

@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics.X86;
 namespace EmptyNumber.AudioClassifier.Analysis;
 
 /// <summary>
-/// Complex spectra of a signal for comparing waveforms: frames of 64 ms every 20 or 40 ms, 192 bins from 297 Hz to 3.28 kHz,
+/// Complex spectra of a signal for comparing waveforms: frames of 64 ms every 20 ms, 192 bins from 297 Hz to 3.28 kHz,
 /// magnitudes compressed to their square root and evened out over the bins, so that every frequency has a say.
 /// Not thread-safe; its buffers are used again.
 /// </summary>
@@ -23,27 +23,22 @@ public sealed class PhaseSpectra
     /// <summary>The first bin kept, in bins of 15.6 Hz.</summary>
     public const int FirstBin = 19;
 
-    private readonly int _hopSamples;
-    private readonly FrameFft _fft;
+    // Zeros after the frames: room for two vectors that begin at the last.
+    private const int VectorsAfter = 2;
+
+    private readonly FrameFft _fft = new(FrameSamples, HopSamples);
     private VectorBuffer _re = new(0);
     private VectorBuffer _im = new(0);
     private VectorBuffer _power = new(0);
     private int _stride;
 
-    /// <param name="hopFrames">1, or more for a sparser likeness.</param>
-    public PhaseSpectra(int hopFrames = 1)
-    {
-        _hopSamples = hopFrames * HopSamples;
-        _fft = new FrameFft(FrameSamples, _hopSamples);
-    }
-
     /// <summary>Frames of the last signal.</summary>
     public int Frames { get; private set; }
 
-    /// <summary>Real parts of a bin by frame. Sixteen zeros or more follow the frames.</summary>
+    /// <summary>Real parts of a bin by frame. 32 zeros or more follow the frames.</summary>
     public ReadOnlySpan<float> Re(int bin) => _re.Floats.Slice(bin * _stride, _stride);
 
-    /// <summary>Imaginary parts of a bin by frame. Sixteen zeros or more follow the frames.</summary>
+    /// <summary>Imaginary parts of a bin by frame. 32 zeros or more follow the frames.</summary>
     public ReadOnlySpan<float> Im(int bin) => _im.Floats.Slice(bin * _stride, _stride);
 
     /// <summary>Power of each frame within the bins, before compression.</summary>
@@ -68,13 +63,13 @@ public sealed class PhaseSpectra
         Frames = frames;
 
         // An odd number of vectors, so that the bins of a frame do not fall on the same few lines of the cache.
-        var vectors = (((frames + FrameFft.Lanes - 1) / FrameFft.Lanes) + 1) | 1;
+        var vectors = (((frames + FrameFft.Lanes - 1) / FrameFft.Lanes) + VectorsAfter) | 1;
         _stride = vectors * FrameFft.Lanes;
         if (_re.Length < Bins * _stride)
             (_re, _im, _power) = (new(Bins * _stride * 3 / 2), new(Bins * _stride * 3 / 2), new(_stride * 3 / 2));
         for (var first = 0; first < frames; first += FrameFft.Lanes)
         {
-            _fft.Transform(samples, start + (first * _hopSamples));
+            _fft.Transform(samples, start + (first * HopSamples));
             Store(first / FrameFft.Lanes, vectors, FirstLanes(frames - first));
         }
 
@@ -89,7 +84,7 @@ public sealed class PhaseSpectra
     public void MuteSteadyTones()
     {
         const float steady = 0.4f;
-        var apart = (FrameSamples + _hopSamples - 1) / _hopSamples;
+        const int apart = (FrameSamples + HopSamples - 1) / HopSamples;
         if (Frames <= apart)
             return;
         for (var bin = 0; bin < Bins; bin++)

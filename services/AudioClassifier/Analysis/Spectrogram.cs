@@ -29,6 +29,17 @@ public sealed class Spectrogram
     /// <summary>The power spectrum of one frame, 129 bins.</summary>
     public ReadOnlySpan<float> this[int frame] => _power.AsSpan(frame * Bins, Bins);
 
+    /// <summary>The frequency of a peak: of a parabola through the logarithms of its three highest bins.</summary>
+    /// <param name="power">A frame.</param>
+    /// <param name="bin">The highest of the three.</param>
+    public static float PeakHz(ReadOnlySpan<float> power, int bin)
+    {
+        var (left, top, right) = (MathF.Log(power[bin - 1] + 1e-12f), MathF.Log(power[bin] + 1e-12f), MathF.Log(power[bin + 1] + 1e-12f));
+        var curve = (2 * top) - left - right;
+        var shift = curve > 1e-6f ? Math.Clamp((right - left) / (2 * curve), -0.5f, 0.5f) : 0;
+        return (bin + shift) * BinHz;
+    }
+
     /// <summary>Makes the spectrogram of an 8 kHz signal.</summary>
     /// <param name="samples">The signal; shorter than a frame, it is followed by silence.</param>
     public void Analyse(ReadOnlySpan<float> samples)

@@ -76,12 +76,7 @@ public static class ToneDetector
         var bin = FirstPeak + TensorPrimitives.IndexOfMax(power[FirstPeak..LastPeak]);
         var tone = TensorPrimitives.Sum(power.Slice(bin - 2, 5));
         var all = TensorPrimitives.Sum(power[FirstBin..LastBin]) + 1e-12f;
-
-        // The peak of a parabola through the logarithms of the three highest bins.
-        var (left, top, right) = (MathF.Log(power[bin - 1] + 1e-12f), MathF.Log(power[bin] + 1e-12f), MathF.Log(power[bin + 1] + 1e-12f));
-        var curve = (2 * top) - left - right;
-        var shift = curve > 1e-6f ? Math.Clamp((right - left) / (2 * curve), -0.5f, 0.5f) : 0;
-        return new Peak(tone / all, tone, (bin + shift) * Spectrogram.BinHz);
+        return new Peak(tone / all, tone, Spectrogram.PeakHz(power, bin));
     }
 
     /// <summary>The first frame after the run of one pure tone that begins at a frame.</summary>

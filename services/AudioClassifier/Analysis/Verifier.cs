@@ -35,7 +35,6 @@ public sealed class Verifier
     // Of what is heard, 0.4 % is less sharp; of other speech, 3/4.
     private const float LeastSharpness = 3.6f;
 
-    private readonly PhaseSpectra _sparse = new(DelayFinder.HopFrames);
     private readonly PhaseSpectra _reference = new();
     private readonly DelayFinder _delay = new();
     private readonly Coherence _coherence = new();
@@ -56,7 +55,6 @@ public sealed class Verifier
     {
         var frames = Math.Max(1, ((recording.Length - PhaseSpectra.FrameSamples) / Hop) + 1);
         Recording.Analyse(recording, 0, frames);
-        _sparse.Analyse(recording, 0, (frames + DelayFinder.HopFrames - 1) / DelayFinder.HopFrames);
         _keptCount = 0;
         var mute = Room.Of(ref _mute, frames);
         var idle = Math.Max(IdlePower, IdleShare * Recording.PowerExceededBy(0.05));
@@ -82,8 +80,15 @@ public sealed class Verifier
     /// <summary>Holds the reference against the recording.</summary>
     /// <param name="offset">Which of its samples lies at the recording's begin, to within 30 ms; negative when it begins later.</param>
     /// <returns>Null where the two hardly overlap, or have nothing in common.</returns>
-    public Passage? Verify(int offset) =>
-        Delayed(offset, 0, Recording.Frames) is ({ } delayed, >= LeastSharpness) ? Hold(delayed, 0, Recording.Frames) : null;
+    public Passage? Verify(int offset) => Verify(offset, 0, Recording.Frames);
+
+    /// <summary>Holds the reference against the recording, if the two are alike in a part of it.</summary>
+    /// <inheritdoc cref="Verify(int)"/>
+    /// <param name="offset">Which of its samples lies at the recording's begin, to within 30 ms; negative when it begins later.</param>
+    /// <param name="from">The first frame of the part.</param>
+    /// <param name="to">The frame after its last.</param>
+    public Passage? Verify(int offset, int from, int to) =>
+        Delayed(offset, from, to) is ({ } delayed, >= LeastSharpness) ? Hold(delayed, 0, Recording.Frames) : null;
 
     /// <summary>
     /// Follows the reference where packets were lost or a buffer slipped: what lies beside a passage may go on some tens of milliseconds
@@ -142,12 +147,9 @@ public sealed class Verifier
     /// <summary>The offset, corrected by the delay within a part of the recording, and how sharp that is; null where the two hardly overlap.</summary>
     private (int? Offset, float Sharpness) Delayed(int offset, int from, int to)
     {
-        const int hop = DelayFinder.HopFrames;
         if (Overlap(offset, from, to) is not var (first, end))
             return default;
-        first = (first + hop - 1) / hop * hop;
-        var (delay, sharpness) = _delay.Find(
-            _sparse, first / hop, _samples.AsSpan(0, _length), (first * Hop) + offset, (end - first + hop - 1) / hop);
+        var (delay, sharpness) = _delay.Find(Recording, first, _samples.AsSpan(0, _length), (first * Hop) + offset, _mute, end - first);
         return (offset - delay, sharpness);
     }
 

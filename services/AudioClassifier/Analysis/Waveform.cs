@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.Intrinsics;
 
 namespace EmptyNumber.AudioClassifier.Analysis;
 
@@ -42,8 +43,20 @@ public sealed class Waveform
             var first = block * BlockSamples;
             var part = _samples.AsSpan(first, Math.Min(BlockSamples, _samples.Length - first));
             var to = samples.Slice(first, part.Length);
-            TensorPrimitives.ConvertTruncating<sbyte, float>(part, to);
-            TensorPrimitives.Multiply(to, _scales[block], to);
+            Scale(part, _scales[block], to);
         }
+    }
+
+    private static void Scale(ReadOnlySpan<sbyte> samples, float scale, Span<float> scaled)
+    {
+        var i = 0;
+        for (; i <= samples.Length - Vector128<sbyte>.Count; i += Vector128<sbyte>.Count)
+        {
+            var (low, high) = Vector256.Widen(Vector256.WidenLower(Vector128.Create(samples[i..]).ToVector256()));
+            (Vector512.ConvertToSingle(Vector512.Create(low, high)) * scale).CopyTo(scaled[i..]);
+        }
+
+        for (; i < samples.Length; i++)
+            scaled[i] = samples[i] * scale;
     }
 }

@@ -162,9 +162,9 @@ public sealed class StageTests
     public void The_delay_is_found(int samples)
     {
         var speech = Speech(2);
-        var recording = new PhaseSpectra(DelayFinder.HopFrames);
-        recording.Analyse(speech, 0, 50);
-        var (delay, sharpness) = new DelayFinder().Find(recording, 0, speech, samples, 50);
+        var recording = new PhaseSpectra();
+        recording.Analyse(speech, 0, 100);
+        var (delay, sharpness) = new DelayFinder().Find(recording, 0, speech, samples, new bool[100], 100);
         Math.Abs(delay - samples).ShouldBeLessThanOrEqualTo(8);
         sharpness.ShouldBeGreaterThan(8);
     }
@@ -172,12 +172,12 @@ public sealed class StageTests
     [Fact]
     public void Other_speech_has_no_sharp_delay()
     {
-        var recording = new PhaseSpectra(DelayFinder.HopFrames);
+        var recording = new PhaseSpectra();
         var sharpness = new List<float>();
         for (var i = 0; i < 20; i++)
         {
-            recording.Analyse(Speech(i), 0, 50);
-            sharpness.Add(new DelayFinder().Find(recording, 0, Speech(i + 20), 0, 50).Sharpness);
+            recording.Analyse(Speech(i), 0, 100);
+            sharpness.Add(new DelayFinder().Find(recording, 0, Speech(i + 20), 0, new bool[100], 100).Sharpness);
         }
 
         sharpness.Order().ElementAt(10).ShouldBeLessThan(3.8f);
@@ -238,7 +238,7 @@ public sealed class StageTests
         features.Analyse(sound);
         var seconds = (double)sound.Length / Sound.Rate;
         var bursts = ToneDetector.Find(features.Spectrogram);
-        var segments = Activity.Segments(features.LevelsDb, bursts, Cadence.Name(bursts, seconds), seconds);
+        var segments = Activity.Segments(features.LevelsDb, bursts, Cadence.Name(features.Spectrogram, bursts, seconds), seconds);
         segments[0].StartS.ShouldBe(0);
         segments[^1].EndS.ShouldBe(seconds);
         segments.Zip(segments.Skip(1)).ShouldAllBe(pair => pair.First.EndS == pair.Second.StartS);

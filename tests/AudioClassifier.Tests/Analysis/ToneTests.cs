@@ -40,9 +40,43 @@ public sealed class ToneTests
     [InlineData(0, 1.1)]
     public void Special_information_tones_are_named_within_50_Hz(double shift, double pace)
     {
-        float[] sit = [.. new[] { 950.0, 1400, 1800 }.SelectMany(hz => Tone(hz + shift, -15, 0.33 * pace, 0.03))];
-        Name(Sound.Join(Sound.Silence(0.3), sit)).ShouldBe([Contracts.Tone.Sit]);
+        Name(Sound.Join(Sound.Silence(0.3), Sit(-15, shift, pace))).ShouldBe([Contracts.Tone.Sit]);
     }
+
+    /// <summary>As weak as the speech that is said over them: the tones need not stand out of the whole band, only of what is around them.</summary>
+    [Fact]
+    public void Special_information_tones_are_heard_under_speech()
+    {
+        for (var seed = 0; seed < 8; seed++)
+        {
+            var speech = Sound.Speech(seed);
+            var loud = Math.Sqrt(speech.Chunk(160).Select(frame => frame.Average(x => x * x)).Order().ElementAt(speech.Length / 160 * 9 / 10));
+            var sit = Sit(-15);
+            var mixed = speech.Select((x, i) => (float)(x * Sound.Peak(-15) / Math.Sqrt(2) / loud) + (i < sit.Length ? sit[i] : 0));
+            Name([.. mixed]).ShouldBe([Contracts.Tone.Sit], $"speech {seed}");
+        }
+    }
+
+    [Theory]
+    [InlineData(1800, 1400, 950)]
+    [InlineData(950, 1400, 1400)]
+    [InlineData(850, 1400, 1800)]
+    public void Other_three_tones_are_no_special_information(double first, double second, double third)
+    {
+        float[] tones = [.. new[] { first, second, third }.SelectMany(hz => Tone(hz, -15, 0.33, 0.03))];
+        Name(Sound.Join(Sound.Silence(0.3), tones, Sound.Silence(0.3))).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Three_tones_that_sound_at_once_are_no_special_information()
+    {
+        var chord = new[] { 950.0, 1400, 1800 }.Select(hz => Tone(hz, -20, 2)).ToArray();
+        Name([.. chord[0].Select((x, i) => x + chord[1][i] + chord[2][i])]).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Special_information_tones_are_named_where_the_recording_joins_within_the_first() =>
+        Name(Sit(-15)[2_000..]).ShouldBe([Contracts.Tone.Sit]);
 
     [Fact]
     public void Ringing_is_told_from_one_burst_and_half_of_its_pause()
@@ -76,6 +110,23 @@ public sealed class ToneTests
         Name(ringing).ShouldBe([Contracts.Tone.Ringback]);
     }
 
+    [Theory]
+    [InlineData(0.35, Contracts.Tone.Busy)]
+    [InlineData(0.7, Contracts.Tone.Congestion)]
+    public void Packets_that_are_left_out_do_not_break_a_cadence(double length, Tone named)
+    {
+        var tone = Tone(450, -15, Repeat(4, 0.9 * length, 0.9 * length));
+        var lost = (int)(2.3 * length * Sound.Rate);
+        Name([.. tone[..lost], .. tone[(lost + 320)..]]).ShouldBe([named]);
+    }
+
+    [Fact]
+    public void A_codec_that_overshoots_at_the_third_of_three_short_bursts_does_not_hide_the_vacant_number_tone()
+    {
+        var group = Sound.Join(Tone(450, -28, 0.1, 0.1, 0.1, 0.1), Tone(450, -14, 0.1, 0.1), Tone(450, -28, 0.4, 0.4));
+        Name(Sound.Join(group, group)).ShouldBe([Contracts.Tone.Vacant]);
+    }
+
     [Fact]
     public void Tones_are_heard_10_dB_above_noise() =>
         Name(Sound.AtSnr(Tone(460, -20, Repeat(6, 0.35, 0.35)), 10, 3)).ShouldBe([Contracts.Tone.Busy]);
@@ -89,12 +140,15 @@ public sealed class ToneTests
 
     private static float[] Tone(double hz, double dbm0, params double[] onOffSeconds) => Sound.Tone(hz, dbm0, onOffSeconds);
 
+    private static float[] Sit(double dbm0, double shift = 0, double pace = 1) =>
+        [.. new[] { 950.0, 1400, 1800 }.SelectMany(hz => Tone(hz + shift, dbm0, 0.33 * pace, 0.03))];
+
     private static double[] Repeat(int times, params double[] pattern) => [.. Enumerable.Repeat(pattern, times).SelectMany(p => p)];
 
     private static Tone[] Name(float[] sound)
     {
         var spectrogram = new Spectrogram();
         spectrogram.Analyse(sound);
-        return [.. Cadence.Name(ToneDetector.Find(spectrogram), (double)sound.Length / Sound.Rate).Select(heard => heard.Tone)];
+        return [.. Cadence.Name(spectrogram, ToneDetector.Find(spectrogram), (double)sound.Length / Sound.Rate).Select(heard => heard.Tone)];
     }
 }
