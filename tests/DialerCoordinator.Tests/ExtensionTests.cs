@@ -82,7 +82,8 @@ public sealed class ExtensionTests(CoordinatorServers servers)
     public async Task An_extension_whose_password_cannot_be_read_is_quarantined_and_others_are_leased()
     {
         await using var service = await CoordinatorService.StartAsync(servers, extensions: 4);
-        await service.QueryAsync(db => db.Database.ExecuteSqlAsync($"update extensions set password = 'CfDJ8damaged' where number in ('8001', '8003')"));
+        await service.QueryAsync(db => db.Database.ExecuteSqlAsync(
+            $"update extensions set password = case number when '8001' then left(password, 20) else left(password, 21) end where number in ('8001', '8003')"));
         var (dialer, @operator) = (service.NewDialer(), service.NewOperator());
 
         (await dialer.JoinAsync(2)).ShouldBe(["8002", "8004"]);

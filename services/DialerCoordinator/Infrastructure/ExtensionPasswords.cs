@@ -29,7 +29,7 @@ internal sealed class ExtensionPasswords(IDataProtectionProvider provider)
             password = _protector.Unprotect(password);
             return true;
         }
-        catch (CryptographicException e) when (e.InnerException is null)
+        catch (CryptographicException)
         {
             // Where the ring cannot be read this throws as well, and no password is to blame.
             _protector.Protect("");
