@@ -13,8 +13,8 @@ namespace EmptyNumber.AudioClassifier.Analysis;
 /// </remarks>
 public sealed class DelayFinder
 {
-    /// <summary>Frames of <see cref="PhaseSpectra"/> from one that is looked at to the next.</summary>
-    public const int HopFrames = 2;
+    // From one frame of the recording that is looked at to the next.
+    private const int HopFrames = 2;
 
     private const int Bins = PhaseSpectra.Bins;
     private const int Lanes = FrameFft.Lanes;
@@ -51,7 +51,8 @@ public sealed class DelayFinder
     /// Samples by which the recording comes later than assumed, −240 to 240; and by how much the energy at its densest exceeds the mean:
     /// 3 for other speech, give or take 0.6.
     /// </returns>
-    public (int Delay, float Sharpness) Find(PhaseSpectra recording, int first, ReadOnlySpan<float> reference, int start, ReadOnlySpan<bool> mute, int frames)
+    public (int Delay, float Sharpness) Find(
+        PhaseSpectra recording, int first, ReadOnlySpan<float> reference, int start, ReadOnlySpan<bool> mute, int frames)
     {
         _sumRe.Floats.Clear();
         _sumIm.Floats.Clear();
