@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -79,22 +78,29 @@ public sealed class PhaseSpectra
 
     /// <summary>
     /// Silences the bins in which a tone sounds throughout, such as the mains' hum: all recordings of it are alike. Such a bin can be
-    /// told from one frame of those that share no samples with it: its phase advances by the same angle each time.
+    /// told from one frame to the next that shares no samples with it: its phase advances by the same angle each time. Each pair of frames
+    /// has one vote, whatever its power, for speech above the tone is louder and leaves it to the pauses.
     /// </summary>
     public void MuteSteadyTones()
     {
-        const float steady = 0.4f;
+        const float steady = 0.4f, smallest = 1e-20f;
         const int apart = (FrameSamples + HopSamples - 1) / HopSamples;
-        if (Frames <= apart)
-            return;
+        var pairs = Frames - apart;
         for (var bin = 0; bin < Bins; bin++)
         {
-            Span<float> re = _re.Floats.Slice(bin * _stride, Frames), im = _im.Floats.Slice(bin * _stride, Frames);
-            ReadOnlySpan<float> r1 = re[..^apart], i1 = im[..^apart], r2 = re[apart..], i2 = im[apart..];
-            var common = TensorPrimitives.Dot(r2, r1) + TensorPrimitives.Dot(i2, i1);
-            var turned = TensorPrimitives.Dot(i2, r1) - TensorPrimitives.Dot(r2, i1);
-            var power = TensorPrimitives.SumOfSquares(r2) + TensorPrimitives.SumOfSquares(i2);
-            if ((common * common) + (turned * turned) < steady * steady * power * power)
+            Span<float> re = _re.Floats.Slice(bin * _stride, _stride), im = _im.Floats.Slice(bin * _stride, _stride);
+            Vector512<float> sumRe = default, sumIm = default;
+            for (var at = 0; at < pairs; at += FrameFft.Lanes)
+            {
+                var (r1, i1) = (Vector512.Create<float>(re[at..]), Vector512.Create<float>(im[at..]));
+                var (r2, i2) = (Vector512.Create<float>(re[(at + apart)..]), Vector512.Create<float>(im[(at + apart)..]));
+                var (turnRe, turnIm) = ((r2 * r1) + (i2 * i1), (i2 * r1) - (r2 * i1));
+                var unit = InverseRoot((turnRe * turnRe) + (turnIm * turnIm) + Vector512.Create(smallest));
+                (sumRe, sumIm) = (sumRe + (turnRe * unit), sumIm + (turnIm * unit));
+            }
+
+            var (common, turned) = (Vector512.Sum(sumRe), Vector512.Sum(sumIm));
+            if ((common * common) + (turned * turned) < steady * steady * pairs * pairs)
                 continue;
             re.Clear();
             im.Clear();

@@ -121,7 +121,7 @@ internal sealed class GroupStore
         await DropAsync(db, _groups.Merge(from.Id, into.Id), cancellationToken);
     }
 
-    /// <summary>A recording leaves its group; where it stood for it, the others are due again.</summary>
+    /// <summary>A recording leaves its group. Where it stood for it, the others are due again; a group that nothing stands for any more is dissolved.</summary>
     public async Task LeaveAsync(ClassifierDb db, UnknownRecording recording, UnknownGroup group, DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (--group.Recordings == 0)
@@ -130,11 +130,28 @@ internal sealed class GroupStore
             return;
         }
 
-        var own = await db.UnknownExemplars.Where(exemplar => exemplar.CallId == recording.CallId).Select(exemplar => exemplar.Id).ToListAsync(cancellationToken);
-        if (own.Count == 0)
+        var exemplars = await db.UnknownExemplars.Where(exemplar => exemplar.GroupId == group.Id)
+            .Select(exemplar => new { exemplar.Id, exemplar.CallId }).ToListAsync(cancellationToken);
+        var own = exemplars.FindAll(exemplar => exemplar.CallId == recording.CallId).ConvertAll(exemplar => exemplar.Id);
+        if (own.Count == exemplars.Count)
+        {
+            await DissolveAsync(db, group, now, cancellationToken);
             return;
+        }
+
         await DropAsync(db, own, cancellationToken);
-        await db.Database.ExecuteSqlAsync($"update unknown_recordings set due_at = {now} where group_id = {group.Id} and coalesce(due_at, 'infinity') > {now}", cancellationToken);
+        if (own.Count > 0)
+            await db.Database.ExecuteSqlAsync($"update unknown_recordings set due_at = {now} where group_id = {group.Id} and coalesce(due_at, 'infinity') > {now}", cancellationToken);
+    }
+
+    /// <summary>Nobody could hear what the group says, nor could another recording join it: each is to find a place anew.</summary>
+    private async Task DissolveAsync(ClassifierDb db, UnknownGroup group, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await RemoveAsync(db, group, cancellationToken);
+        await db.SaveChangesAsync(cancellationToken);
+        await db.Database.ExecuteSqlAsync($"update unknown_recordings set group_id = null, match = null, due_at = {now} where group_id = {group.Id}", cancellationToken);
+        foreach (var entry in db.ChangeTracker.Entries<UnknownRecording>().Where(entry => entry.Entity.GroupId == group.Id).ToList())
+            await entry.ReloadAsync(cancellationToken);
     }
 
     private async Task RemoveAsync(ClassifierDb db, UnknownGroup group, CancellationToken cancellationToken)

@@ -120,7 +120,7 @@ internal sealed class Groups
         return
         [
             .. _comparison.With(take.Samples, _library).Where(kin => kin.Evidence >= LeastEvidence)
-                .GroupBy(kin => _exemplars[_order[kin.Reference]].Group)
+                .GroupBy(kin => GroupOf(kin.Reference))
                 .Where(group => group.Key != except && !group.Any(kin => kin.Disagrees))
                 .Select(group => (Id: group.Key, Kin: group.Where(kin => IsAlike(kin, take)).ToList()))
                 .Where(group => group.Kin.Count > 0)
@@ -128,10 +128,21 @@ internal sealed class Groups
         ];
     }
 
-    /// <summary>Whether exemplars of two groups contradict one another, which a recording in noise that is like both may not show.</summary>
-    private bool Contradict(long one, long other) =>
-        Enumerable.Range(0, _order.Length).Where(i => _exemplars[_order[i]].Group == one).Any(i => _comparison.With(_library!.SamplesOf(i), _library)
-            .Any(kin => kin.Disagrees && kin.Evidence >= LeastEvidence && _exemplars[_order[kin.Reference]].Group == other));
+    /// <summary>
+    /// Whether exemplars of two groups contradict one another, which a recording in noise that is like both may not show. Either is heard
+    /// against the other: one may show it where the other does not.
+    /// </summary>
+    private bool Contradict(long one, long other)
+    {
+        return Contradicts(one, other) || Contradicts(other, one);
+
+        bool Contradicts(long heard, long against) =>
+            Enumerable.Range(0, _order.Length).Where(i => GroupOf(i) == heard).Any(i => _comparison.With(_library!.SamplesOf(i), _library)
+                .Any(kin => kin.Disagrees && kin.Evidence >= LeastEvidence && GroupOf(kin.Reference) == against));
+    }
+
+    /// <summary>The group of an exemplar, by its place in the library.</summary>
+    private long GroupOf(int reference) => _exemplars[_order[reference]].Group;
 
     private static bool IsAlike(Kinship kin, Take take) =>
         kin.OfRecording * take.Seconds >= LeastOverlapS && Math.Max(kin.OfRecording, kin.OfReference) >= LeastShare;

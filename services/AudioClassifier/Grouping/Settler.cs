@@ -10,11 +10,13 @@ using Microsoft.EntityFrameworkCore;
 namespace EmptyNumber.AudioClassifier.Grouping;
 
 /// <summary>Tells what the recordings of labelled groups say, as if they were heard now: each is classified again with the library that has the label.</summary>
-internal sealed class Settler(
+internal sealed partial class Settler(
     IServiceScopeFactory scopes, SettlingSignal signal, Library library, CallAnalyzer analyzer, IRecordingStore store, ILogger<Settler> logger)
     : WokenLoop(signal, logger)
 {
     private const int Batch = 50;
+
+    private readonly ILogger _logger = logger;
 
     protected override async Task<bool> WorkAsync(CancellationToken cancellationToken)
     {
@@ -65,7 +67,7 @@ internal sealed class Settler(
         UnknownRecording recording, Announcement? label, AnnouncementLibrary announcements, CancellationToken cancellationToken)
     {
         var wav = await store.ReadAsync(recording.RecordingId, cancellationToken);
-        var heard = wav is null ? null : analyzer.Analyze(wav, recording.Signalling, announcements);
+        var heard = wav is null ? null : Hear(recording, wav, announcements);
         if (heard is not null && !UnknownIntake.IsUnknown(heard))
             return heard;
         if (label is null || recording.Match is null)
@@ -80,4 +82,21 @@ internal sealed class Settler(
             new AnnouncementMatch(label.Id, label.Text, Math.Round(match.StartS, 2), Math.Round(match.EndS, 2), Math.Round(match.Likeness, 4)),
             heard?.Segments ?? []);
     }
+
+    private Verdict? Hear(UnknownRecording recording, byte[] wav, AnnouncementLibrary announcements)
+    {
+        try
+        {
+            return analyzer.Analyze(wav, recording.Signalling, announcements);
+        }
+        catch (Exception e)
+        {
+            // The same recording would fail again and again, and keep others waiting.
+            AnalysisFailed(_logger, recording.RecordingId, e);
+            return null;
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "Recording {RecordingId} could not be analysed")]
+    private static partial void AnalysisFailed(ILogger logger, string recordingId, Exception exception);
 }

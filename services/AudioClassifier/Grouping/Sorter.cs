@@ -64,9 +64,13 @@ internal sealed partial class Sorter(
             return;
         var (heard, speech) = Hear(recording, wav);
         if (heard is not null && !UnknownIntake.IsUnknown(heard))
-            await SettleAsync(db, recording, heard, cancellationToken);
+        {
+            // The library has learnt it meanwhile.
+            await RemoveAsync(db, recording, cancellationToken);
+            db.Publish(new CallClassified(recording.CallId, heard, Failure: null));
+        }
         else if (speech.Count == 0)
-            db.UnknownRecordings.Remove(recording);
+            await RemoveAsync(db, recording, cancellationToken);
         else if (!await _groups.PlaceAsync(db, recording, Take.Of(speech), (double)speech.Offset / Recording.RateHz, cancellationToken))
             TryAgain(recording);
     }
@@ -86,18 +90,17 @@ internal sealed partial class Sorter(
         }
     }
 
-    /// <summary>The library has learnt it meanwhile. Where it stood for its group, the others are heard again as well.</summary>
-    private async Task SettleAsync(ClassifierDb db, UnknownRecording recording, Verdict heard, CancellationToken cancellationToken)
+    /// <summary>Removes a recording, also from its group; where it stood for it, the others are heard again as well.</summary>
+    private async Task RemoveAsync(ClassifierDb db, UnknownRecording recording, CancellationToken cancellationToken)
     {
         if (recording.GroupId is { } id && await db.UnknownGroups.FindAsync([id], cancellationToken) is { AnnouncementId: null } group)
             await _groups.LeaveAsync(db, recording, group, time.GetUtcNow(), cancellationToken);
         db.UnknownRecordings.Remove(recording);
-        db.Publish(new CallClassified(recording.CallId, heard, Failure: null));
     }
 
     private void TryAgain(UnknownRecording recording)
     {
-        var pauses = options.Value.TryAgainAfter;
+        var pauses = options.Value.Pauses;
         if (recording.Tries < pauses.Count)
             recording.DueAt = time.GetUtcNow() + pauses[recording.Tries];
         recording.Tries++;

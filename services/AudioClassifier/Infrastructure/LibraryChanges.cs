@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using EmptyNumber.AudioClassifier.Analysis;
+using EmptyNumber.AudioClassifier.Grouping;
 using EmptyNumber.AudioClassifier.Model;
 using Microsoft.EntityFrameworkCore;
 
@@ -136,9 +137,13 @@ internal sealed class LibraryChanges(ClassifierDb db, Library library, LibrarySi
             throw new InvalidDataException($"announcement {conflict.New.Id} is the same recording as {other.Id}, which means something else");
     }
 
-    /// <summary>The next version, which nobody else makes until the transaction ends.</summary>
+    /// <summary>
+    /// The next version, which nobody else makes until the transaction ends. Nor does anybody sort meanwhile: a recording that is being held
+    /// against the library as it was would miss the change.
+    /// </summary>
     private async Task<long> NextAsync(CancellationToken cancellationToken)
     {
+        await GroupStore.LockAsync(db, cancellationToken);
         await db.Database.ExecuteSqlAsync($"lock table library_versions in exclusive mode", cancellationToken);
         return await LatestAsync(db, cancellationToken) + 1;
     }
@@ -164,14 +169,24 @@ internal sealed class LibraryChanges(ClassifierDb db, Library library, LibrarySi
             await HearAgainAsync(cancellationToken);
     }
 
-    /// <summary>What nothing matched may match now: what is in no group, and what stands for one.</summary>
+    /// <summary>
+    /// What nothing matched may match now: what is in no group, and what stands for one; all of a group whose exemplars' own recordings
+    /// were forgotten.
+    /// </summary>
     private async Task HearAgainAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         await db.Database.ExecuteSqlAsync(
             $"""
+            with standing as (
+                select e.group_id, e.call_id from unknown_exemplars e join unknown_recordings r on r.call_id = e.call_id
+            )
             update unknown_recordings r set due_at = {now}
-            where coalesce(due_at, 'infinity') > {now} and (group_id is null or exists (select from unknown_exemplars e where e.call_id = r.call_id))
+            where coalesce(due_at, 'infinity') > {now} and (
+                group_id is null
+                or call_id in (select call_id from standing)
+                or group_id in (select id from unknown_groups where announcement_id is null and id not in (select group_id from standing))
+            )
             """,
             cancellationToken);
     }
@@ -180,22 +195,4 @@ internal sealed class LibraryChanges(ClassifierDb db, Library library, LibrarySi
         comparison.With(samples, known)
             .Where(kin => kin is { OfRecording: >= SameShare, OfReference: >= SameShare, Disagrees: false })
             .Select(kin => known.Announcements[kin.Reference]);
-}
-
-/// <summary>What came of an enrolment.</summary>
-/// <param name="Announcement">The new announcement, or the one that is the same recording.</param>
-/// <param name="Result">Which of the two.</param>
-/// <param name="Version">The version of the library that has it.</param>
-internal sealed record Enrolled(Announcement Announcement, EnrolledAs Result, long Version);
-
-/// <summary>How an enrolment ended.</summary>
-internal enum EnrolledAs
-{
-    New,
-
-    /// <summary>The same recording is there with the same meaning.</summary>
-    Known,
-
-    /// <summary>The same recording is there with another meaning.</summary>
-    Conflict,
 }

@@ -5,6 +5,8 @@ namespace EmptyNumber.AudioClassifier.Model;
 /// <summary>Section <c>Unknown</c>: what becomes of recordings that nothing matched.</summary>
 public sealed class UnknownOptions
 {
+    private static readonly TimeSpan[] Defaults = [TimeSpan.FromMinutes(10), TimeSpan.FromHours(1), TimeSpan.FromHours(6)];
+
     /// <summary>How long one is kept when nobody says what it is. Default 30 days.</summary>
     [Range(typeof(TimeSpan), "1.00:00:00", "3650.00:00:00")]
     public TimeSpan KeepFor { get; set; } = TimeSpan.FromDays(30);
@@ -17,5 +19,9 @@ public sealed class UnknownOptions
     public int LoneGroups { get; set; } = 1_000;
 
     /// <summary>When a recording without a place, or alone in its group, is compared with the others again. Default after 10 minutes, 1 hour and 6 hours.</summary>
-    public IReadOnlyList<TimeSpan> TryAgainAfter { get; set; } = [TimeSpan.FromMinutes(10), TimeSpan.FromHours(1), TimeSpan.FromHours(6)];
+    /// <remarks>No initial value: what is configured would be appended to it.</remarks>
+    public IReadOnlyList<TimeSpan>? TryAgainAfter { get; set; }
+
+    /// <summary>The pauses in force.</summary>
+    internal IReadOnlyList<TimeSpan> Pauses => TryAgainAfter ?? Defaults;
 }

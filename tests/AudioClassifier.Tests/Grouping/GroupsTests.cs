@@ -41,17 +41,23 @@ public sealed class GroupsTests
         GroupsOf([.. calls.Select(call => Sound.AtSnr(call, 30, 1))]).ShouldBe([[0, 1, 3], [2, 4]]);
     }
 
-    [Fact]
-    public void The_hum_of_the_mains_is_nothing_to_have_in_common()
+    [Theory]
+    [InlineData(50, 5)]
+    [InlineData(49.9, 0)]
+    [InlineData(60.1, 0)]
+    public void The_hum_of_the_mains_is_nothing_to_have_in_common(double hz, double snrDb)
     {
-        var groups = GroupsOf([.. Enumerable.Range(0, 6).Select(i =>
+        var groups = GroupsOf([.. Enumerable.Range(0, 24).Select(i =>
         {
-            var speech = Sound.Join(Sound.Silence(0.5), Sound.Speech(130 + i), Sound.Silence(0.5));
-            var hum = Enumerable.Range(1, 15).Select(h => Sound.Tone(50 * h, -20 - h, (double)speech.Length / Sound.Rate)).ToList();
-            return speech.Select((x, at) => x + hum.Sum(tone => at < tone.Length ? tone[at] : 0)).ToArray();
+            var speech = Sound.Speech(130 + i);
+            float[] hum = [.. speech.Select((_, at) => (float)Enumerable.Range(1, 15).Sum(h => Math.Sin((2 * Math.PI * hz * h * at / Sound.Rate) + (i * h)) / h))];
+            var gain = (float)(Rms(speech) / Rms(hum) * Math.Pow(10, -snrDb / 20));
+            return speech.Select((x, at) => x + (gain * hum[at])).ToArray();
         })]);
 
         groups.ShouldAllBe(group => group.Count == 1);
+
+        static double Rms(float[] sound) => Math.Sqrt(sound.Average(x => (double)x * x));
     }
 
     [Fact]

@@ -6,6 +6,7 @@ using System.Text.Json;
 using EmptyNumber.AudioClassifier.Analysis;
 using EmptyNumber.AudioClassifier.Infrastructure;
 using EmptyNumber.AudioClassifier.Tests.Analysis;
+using EmptyNumber.Contracts;
 using EmptyNumber.TestSupport;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -180,6 +181,28 @@ public sealed class AnnouncementTests(ClassifierService service)
         response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         (await JsonAsync(response)).GetProperty("msg").GetString().ShouldNotBeNull().ShouldContain(reason);
         (await CountAsync()).ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task Requests_that_cannot_be_answered_are_refused_in_the_form_of_this_API()
+    {
+        (HttpStatusCode Status, Func<Task<HttpResponseMessage>> Ask)[] requests =
+        [
+            (HttpStatusCode.NotFound, () => _operator.GetAsync("/audio/announcements/nobody/audio")),
+            (HttpStatusCode.NotFound, () => _operator.DeleteAsync("/audio/announcements/nobody")),
+            (HttpStatusCode.BadRequest, () => _operator.GetAsync("/audio/announcements/?state=vacant")),
+            (HttpStatusCode.BadRequest, () => _operator.GetAsync("/audio/announcements/versions?limit=0")),
+            (HttpStatusCode.BadRequest, () => _operator.PostAsync("/audio/announcements/import", new ByteArrayContent("PK"u8.ToArray()))),
+            (HttpStatusCode.UnsupportedMediaType, () => _operator.PostAsJsonAsync("/audio/announcements/", new { state = 2, text = "空号" })),
+            (HttpStatusCode.RequestEntityTooLarge, () => EnrolAsync(_operator, new byte[WavHeader.MaxBytes + 1], ("state", "2"), ("text", "空号"))),
+        ];
+        foreach (var (status, ask) in requests)
+        {
+            using var response = await ask();
+            var body = await JsonAsync(response);
+            (response.StatusCode, body.GetProperty("code").GetInt32()).ShouldBe((status, (int)status), $"{body}");
+            body.GetProperty("msg").GetString().ShouldNotBeNullOrEmpty();
+        }
     }
 
     [Fact]

@@ -26,6 +26,10 @@ public sealed class ClassifierService() : Servers(Needs.Postgres | Needs.RabbitM
     /// <summary>An operator who talks to the second replica.</summary>
     public HttpClient OperatorOfSecond() => Second.CreateClient(_people.Issue("operator"));
 
+    /// <summary>Spoils a recording where it is stored: nobody can read it any more.</summary>
+    public void Spoil(string recordingId) =>
+        File.WriteAllText(Directory.GetFiles(_folder, $"{recordingId}.wav", SearchOption.AllDirectories).Single(), "spoilt");
+
     /// <summary>Runs a verb of the executable on this service's database, or another.</summary>
     /// <returns>Its exit code.</returns>
     public Task<int> RunAsync(string[] verb, string? database = null) => ServiceHost.RunAsync<Program>(verb, Settings(database ?? Database));
