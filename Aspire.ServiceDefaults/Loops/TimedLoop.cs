@@ -22,7 +22,11 @@ public abstract partial class TimedLoop(TimeSpan period, TimeProvider time, ILog
             {
                 await WorkAsync(stoppingToken);
             }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)
             {
                 Failed(logger, GetType().Name, period, e);
             }

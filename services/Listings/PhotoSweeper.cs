@@ -27,6 +27,7 @@ internal sealed class PhotoSweeper(
         }
     }
 
+    /// <remarks>A bucket that goes on removing after its answer was given up can still take an image that is added at that moment.</remarks>
     private async Task RemoveAsync(ListingsDb db, List<StoredRecording> images, CancellationToken cancellationToken)
     {
         await using var transaction = await db.HoldImagesAsync(cancellationToken);

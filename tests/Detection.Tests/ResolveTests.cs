@@ -79,7 +79,7 @@ public sealed class ResolveTests(DetectionService service)
         (await user.GetJsonAsync($"/phone/{task}"))[0].GetProperty("state").GetInt32().ShouldBe((int)NumberState.Vacant);
         (await FinishedAsync(user, task)).ShouldBe((2, 2));
         await Eventually.Be(() => receiver.Heard.Count, 1);
-        (await StatesAsync(user, task)).ShouldBe("""{"2":1,"5":1}""");
+        (await user.StateCountsAsync(task)).ShouldBe("""{"2":1,"5":1}""");
         if (!learntOvertakes)
         {
             (await user.GetJsonAsync($"/record/{ids[0]}/")).GetProperty("decided_at").ToString().ShouldBe(decidedAt);
@@ -119,7 +119,7 @@ public sealed class ResolveTests(DetectionService service)
         seen.ShouldBe(seen.Order());
         foreach (var task in new[] { first, second })
         {
-            await Eventually.Be(() => StatesAsync(user, task), """{"1":600}""");
+            await Eventually.Be(() => user.StateCountsAsync(task), """{"1":600}""");
             (await FinishedAsync(user, task)).ShouldBe((600, 600));
         }
 
@@ -157,14 +157,6 @@ public sealed class ResolveTests(DetectionService service)
     {
         var json = await user.GetJsonAsync($"/detect/{task}/process/");
         return (json.GetProperty("finished").GetInt32(), json.GetProperty("total").GetInt32());
-    }
-
-    /// <summary>The counters of a task that has ended, as its last event tells them.</summary>
-    private static async Task<string> StatesAsync(HttpClient user, long task)
-    {
-        var events = await user.GetStringAsync($"/detect/{task}/events/");
-        var last = events.Split('\n').Last(line => line.StartsWith("data: ", StringComparison.Ordinal))["data: ".Length..];
-        return JsonDocument.Parse(last).RootElement.GetProperty("states").GetRawText();
     }
 
     private NumbersResolved Resolved(NumberState state, CallAttempt[] calls, params long[] ids) => new([Number(state, calls, ids)]);

@@ -29,14 +29,6 @@ internal static class Detecting
         [.. (await customer.GetFromJsonAsync<JsonElement>($"/phone/{task}/")).EnumerateArray()
             .Select(record => (record.GetProperty("number").GetString()!, record.GetProperty("state").GetInt32()))];
 
-    /// <summary>The counters of a task that has ended, as the last of its events tells them.</summary>
-    public static async Task<string> StateCountsAsync(this HttpClient customer, long task)
-    {
-        var events = await customer.GetStringAsync($"/detect/{task}/events/");
-        var last = events.Split('\n').Last(line => line.StartsWith("data:", StringComparison.Ordinal))["data:".Length..];
-        return JsonDocument.Parse(last).RootElement.GetProperty("states").GetRawText();
-    }
-
     /// <summary>Waits for a task to finish, and checks every state.</summary>
     public static async Task ShouldEndRightAsync(this HttpClient customer, long task, int total, TimeSpan limit)
     {

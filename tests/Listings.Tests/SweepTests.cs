@@ -3,6 +3,8 @@ using EmptyNumber.Listings.Infrastructure.Demo;
 using EmptyNumber.ServiceDefaults.Authentication;
 using EmptyNumber.ServiceDefaults.Recordings;
 using EmptyNumber.TestSupport;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace EmptyNumber.Listings.Tests;
 
@@ -21,7 +23,7 @@ public sealed class SweepTests(ListingsSuite suite) : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        _admin.Dispose();
+        _admin?.Dispose();
         if (_service is not null)
             await _service.DisposeAsync();
         _folder.Delete(recursive: true);
@@ -111,5 +113,14 @@ public sealed class SweepTests(ListingsSuite suite) : IAsyncLifetime
         return ($"{_photos}{photo.GetProperty("photoid")}/", path, Path.GetFileNameWithoutExtension(path));
     }
 
-    private Task<bool> SomebodyWaitsAsync() => suite.ScalarAsync<bool>("select exists (select from pg_locks where locktype = 'advisory' and not granted)");
+    private async Task<bool> SomebodyWaitsAsync()
+    {
+        await using var scope = _service!.Services.CreateAsyncScope();
+        return (await scope.ServiceProvider.GetRequiredService<ListingsDb>().Database.SqlQuery<bool>(
+            $"""
+            select exists (
+                select from pg_locks l join pg_database d on d.oid = l.database
+                where locktype = 'advisory' and not granted and datname = current_database()) as "Value"
+            """).ToListAsync()).Single();
+    }
 }

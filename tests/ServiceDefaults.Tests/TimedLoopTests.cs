@@ -24,6 +24,32 @@ public sealed class TimedLoopTests
         loop.ExecuteTask!.IsFaulted.ShouldBeFalse();
     }
 
+    [Fact]
+    public async Task A_timed_loop_whose_work_fails_because_it_is_stopped_ends_in_peace()
+    {
+        using var loop = new InterruptedLoop();
+        await loop.StartAsync(CancellationToken.None);
+        await loop.IsWorking.Task.WaitAsync(Eventually.Deadline);
+
+        await loop.StopAsync(CancellationToken.None);
+
+        loop.ExecuteTask!.IsCompleted.ShouldBeTrue();
+        loop.ExecuteTask.IsFaulted.ShouldBeFalse();
+    }
+
+    /// <summary>As a database whose connection breaks when its statement is cancelled.</summary>
+    private sealed class InterruptedLoop() : TimedLoop(TimeSpan.FromMinutes(1), new FakeTimeProvider(), NullLogger.Instance)
+    {
+        public TaskCompletionSource IsWorking { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        protected override async Task WorkAsync(CancellationToken cancellationToken)
+        {
+            IsWorking.SetResult();
+            await Task.Delay(Timeout.Infinite, cancellationToken).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            throw new IOException("broken");
+        }
+    }
+
     private sealed class FailingLoop(TimeProvider time) : TimedLoop(Period, time, NullLogger.Instance)
     {
         public static readonly TimeSpan Period = TimeSpan.FromMinutes(1);

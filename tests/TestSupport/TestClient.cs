@@ -1,3 +1,4 @@
+using System.Net.ServerSentEvents;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -19,6 +20,15 @@ public static class TestClient
 
     /// <summary>GET.</summary>
     public static Task<(int Status, string Body)> FetchAsync(this HttpClient client, string path) => client.GetAsync(path).ReadAsync();
+
+    /// <summary>The counters of a task that has ended, as JSON, as the last of its events tells them.</summary>
+    public static async Task<string> StateCountsAsync(this HttpClient customer, long task)
+    {
+        SseItem<string>? last = null;
+        await foreach (var item in SseParser.Create(await customer.GetStreamAsync($"/detect/{task}/events/")).EnumerateAsync())
+            last = item;
+        return JsonDocument.Parse(last!.Value.Data).RootElement.GetProperty("states").GetRawText();
+    }
 
     /// <summary>Sends a body as JSON; a string as it is.</summary>
     public static async Task<(int Status, string Body)> SendAsync(this HttpClient client, string method, string path, object? body = null)

@@ -12,6 +12,9 @@ namespace EmptyNumber.Listings.Apis;
 /// <summary>Photos of houses (房源图片).</summary>
 internal static class PhotosApi
 {
+    /// <summary>Each upload that is stored holds a connection to the database: a store that is slow must leave enough of them to readers.</summary>
+    private static readonly SemaphoreSlim Storing = new(8);
+
     public static void MapPhotosApi(this IEndpointRouteBuilder api)
     {
         var photos = api.MapGroup("/houseinfos/{house:int}/photos").WithTags("Photos");
@@ -42,11 +45,9 @@ internal static class PhotosApi
         if (!user.MayChange(owner))
             return ApiError.Forbidden();
         var upload = await PhotoUpload.ReadAsync(request, cancellationToken);
-        await using var transaction = await db.KeepImagesAsync(cancellationToken);
-        var photo = new Photo { HouseId = house, Image = await store.SaveAsync(upload.Content, cancellationToken), Format = upload.Image.Format };
+        var photo = new Photo { HouseId = house, Image = "" };
         db.Add(photo);
-        await db.SaveChangesAsync(cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
+        await ShowAsync(photo, upload, db, store, cancellationToken);
         return TypedResults.Json(Form(photo), statusCode: StatusCodes.Status201Created);
     }
 
@@ -57,13 +58,26 @@ internal static class PhotosApi
             return ApiError.NotFound();
         if (!user.MayChange(photo.House))
             return ApiError.Forbidden();
-        var upload = await PhotoUpload.ReadAsync(request, cancellationToken);
-        await using var transaction = await db.KeepImagesAsync(cancellationToken);
-        photo.Image = await store.SaveAsync(upload.Content, cancellationToken);
-        photo.Format = upload.Image.Format;
-        await db.SaveChangesAsync(cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
+        await ShowAsync(photo, await PhotoUpload.ReadAsync(request, cancellationToken), db, store, cancellationToken);
         return TypedResults.Ok(Form(photo));
+    }
+
+    /// <summary>Stores an image, and writes that a photo shows it.</summary>
+    private static async Task ShowAsync(Photo photo, PhotoUpload upload, ListingsDb db, IRecordingStore store, CancellationToken cancellationToken)
+    {
+        await Storing.WaitAsync(cancellationToken);
+        try
+        {
+            await using var transaction = await db.KeepImagesAsync(cancellationToken);
+            photo.Image = await store.SaveAsync(upload.Content, cancellationToken);
+            photo.Format = upload.Image.Format;
+            await db.SaveChangesAsync(cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+        }
+        finally
+        {
+            Storing.Release();
+        }
     }
 
     private static async Task<IResult> DeleteAsync(int house, int id, ClaimsPrincipal user, ListingsDb db, CancellationToken cancellationToken)
