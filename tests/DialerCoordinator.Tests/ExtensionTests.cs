@@ -98,6 +98,24 @@ public sealed class ExtensionTests(CoordinatorServers servers)
     }
 
     [Fact]
+    public async Task Where_passwords_that_cannot_be_read_leave_too_few_extensions_nothing_is_leased()
+    {
+        await using var service = await CoordinatorService.StartAsync(servers, extensions: 4);
+        await service.QueryAsync(db => db.Database.ExecuteSqlAsync($"update extensions set password = left(password, 20) where number in ('8001', '8003')"));
+        await service.QueueAsync(1, "13800138000");
+        var (dialer, @operator) = (service.NewDialer(), service.NewOperator());
+        await dialer.NotifyAsync();
+
+        await dialer.AccountsAsync(3, expected: 409);
+
+        Numbers(await @operator.GetAsync("/extensions?state=quarantined")).ShouldBe(["8001", "8003"]);
+        Numbers(await @operator.GetAsync("/extensions?state=leased")).ShouldBeEmpty();
+        (await dialer.DialPlanAsync()).ShouldBeEmpty("its client knows the password of none");
+        (await dialer.AccountsAsync(3, "&partial=true")).ShouldBe(["8002", "8004"]);
+        await service.ShouldBeSoundAsync();
+    }
+
+    [Fact]
     public async Task A_table_is_imported_and_its_export_can_be_imported_again()
     {
         await using var service = await CoordinatorService.StartAsync(servers, extensions: 0);

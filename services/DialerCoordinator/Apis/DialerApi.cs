@@ -48,38 +48,26 @@ internal static class DialerApi
         await clients.BeatAsync(clientId, cancellationToken) ? TypedResults.Ok(Stamp.Now(time)) : UnknownClient();
 
     private static async Task<Results<Ok<Envelope<LeasedAccounts>>, ApiError>> AccountsAsync(
-        string clientId, string? threadsNum, bool? partial, Leases leases, Assignment assignment, CoordinatorDb db, ExtensionPasswords passwords,
-        ExtensionRegistry registry, CancellationToken cancellationToken)
+        string clientId, string? threadsNum, bool? partial, Leases leases, Assignment assignment, CoordinatorDb db, ExtensionRegistry registry,
+        CancellationToken cancellationToken)
     {
         if (!int.TryParse(threadsNum, out var count) || count is < 1 or > MaxThreads)
             return ApiError.BadRequest($"threadsNum: a whole number from 1 to {MaxThreads}");
-        var extensions = await db.Extensions.AsNoTracking().Where(extension => extension.QuarantinedAt == null).OrderBy(extension => extension.Number)
-            .ToDictionaryAsync(extension => extension.Number, cancellationToken);
+        var usable = await registry.ReadUsableAsync(cancellationToken);
         var busy = await db.DialJobs
             .Where(job => job.ClientId == clientId && (job.State == DialJobState.Assigned || job.State == DialJobState.Dialling))
             .Select(job => job.Extension!).ToListAsync(cancellationToken);
-        while (true)
+        switch (await leases.LeaseAsync(clientId, count, partial ?? false, busy, usable.Select(account => account.Extension), cancellationToken))
         {
-            switch (await leases.LeaseAsync(clientId, count, partial ?? false, busy, extensions.Values, cancellationToken))
-            {
-                case LeaseResult.Held held:
-                    Account?[] accounts =
-                        [.. held.Leases.Where(lease => extensions.ContainsKey(lease.Extension)).Select(lease => Account.Of(extensions[lease.Extension], passwords))];
-                    if (accounts.Contains(null))
-                    {
-                        // It hardly ever happens, so that all are looked at: there is no third round.
-                        foreach (var number in await registry.QuarantineUnreadableAsync(extensions.Values, cancellationToken))
-                            extensions.Remove(number);
-                        continue;
-                    }
-
-                    await assignment.FenceAsync(held.Leases, cancellationToken);
-                    return TypedResults.Ok(Envelope.Of(new LeasedAccounts(accounts!)));
-                case LeaseResult.Short shortage:
-                    return ApiError.Conflict($"{count} extensions were asked for, {shortage.Available} can be had; partial=true takes what there is");
-                default:
-                    return UnknownClient();
-            }
+            case LeaseResult.Held held:
+                await assignment.FenceAsync(held.Leases, cancellationToken);
+                return TypedResults.Ok(Envelope.Of(new LeasedAccounts([.. held.Leases.Join(
+                    usable, lease => lease.Extension, account => account.Extension.Number,
+                    (_, account) => new Account(account.Extension.Number, account.Password, account.Extension.Host))])));
+            case LeaseResult.Short shortage:
+                return ApiError.Conflict($"{count} extensions were asked for, {shortage.Available} can be had; partial=true takes what there is");
+            default:
+                return UnknownClient();
         }
     }
 
@@ -138,12 +126,7 @@ internal static class DialerApi
     private sealed record Account(
         string ExtensionNum,
         string Password,
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Host)
-    {
-        /// <returns>Null where the password cannot be read.</returns>
-        public static Account? Of(Extension extension, ExtensionPasswords passwords) =>
-            passwords.TryReveal(extension, out var password) ? new(extension.Number, password, extension.Host) : null;
-    }
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Host);
 
     private sealed record DialPlans(IReadOnlyList<DialPlan> Dialplans);
 

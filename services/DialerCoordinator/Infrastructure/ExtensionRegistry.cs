@@ -47,21 +47,25 @@ internal sealed partial class ExtensionRegistry(CoordinatorDb db, ExtensionPassw
         await db.Extensions.Where(extension => extension.Number == number).ExecuteUpdateAsync(
             set => set.SetProperty(e => e.QuarantinedAt, (DateTimeOffset?)null).SetProperty(e => e.QuarantineReason, (string?)null), cancellationToken) > 0;
 
-    /// <summary>Takes those whose password cannot be read out of use, until an operator posts it again.</summary>
-    /// <returns>Their numbers.</returns>
-    public async Task<string[]> QuarantineUnreadableAsync(IEnumerable<Extension> extensions, CancellationToken cancellationToken)
+    /// <summary>
+    /// The extensions that may be leased, by number, with their passwords in clear. One whose password cannot be read is put into
+    /// quarantine in place of that, until an operator posts it again.
+    /// </summary>
+    public async Task<IReadOnlyList<(Extension Extension, string Password)>> ReadUsableAsync(CancellationToken cancellationToken)
     {
-        Extension[] unreadable = [.. extensions.Where(extension => !passwords.TryReveal(extension, out _))];
-        string[] numbers = [.. unreadable.Select(extension => extension.Number)];
-        await db.Database.ExecuteSqlAsync(
-            $"""
-            update extensions e set quarantined_at = {time.GetUtcNow()}, quarantine_reason = {Unreadable}
-            from unnest({numbers}, {unreadable.Select(extension => extension.Password).ToArray()}) as unreadable (number, password)
-            where e.number = unreadable.number and e.password = unreadable.password and e.quarantined_at is null
-            """,
-            cancellationToken);
-        PasswordsUnreadable(logger, numbers);
-        return numbers;
+        List<(Extension, string)> usable = [];
+        List<Extension> unreadable = [];
+        foreach (var extension in await db.Extensions.AsNoTracking().Where(e => e.QuarantinedAt == null).OrderBy(e => e.Number).ToListAsync(cancellationToken))
+        {
+            if (passwords.TryReveal(extension, out var password))
+                usable.Add((extension, password));
+            else
+                unreadable.Add(extension);
+        }
+
+        if (unreadable.Count > 0)
+            await QuarantineAsync(unreadable, cancellationToken);
+        return usable;
     }
 
     /// <summary>Creates the extensions that a deployment without an exchange starts with; those that stand are left alone.</summary>
@@ -92,6 +96,21 @@ internal sealed partial class ExtensionRegistry(CoordinatorDb db, ExtensionPassw
             cancellationToken);
     }
 
+    /// <summary>Takes extensions whose password cannot be read out of use, except those that have got another meanwhile.</summary>
+    private async Task QuarantineAsync(List<Extension> unreadable, CancellationToken cancellationToken)
+    {
+        var quarantined = await db.Database.SqlQuery<string>(
+            $"""
+            update extensions e set quarantined_at = {time.GetUtcNow()}, quarantine_reason = {Unreadable}
+            from unnest({unreadable.Select(extension => extension.Number).ToArray()}, {unreadable.Select(extension => extension.Password).ToArray()})
+                as unreadable (number, password)
+            where e.number = unreadable.number and e.password = unreadable.password and e.quarantined_at is null
+            returning e.number as "Value"
+            """).ToListAsync(cancellationToken);
+        if (quarantined.Count > 0)
+            PasswordsUnreadable(logger, quarantined);
+    }
+
     private async Task<SavedRows> SaveAsync(ExtensionEntry[] entries, CancellationToken cancellationToken) => (await db.Database.SqlQuery<SavedRows>(
         $"""
         with saved as (
@@ -107,7 +126,7 @@ internal sealed partial class ExtensionRegistry(CoordinatorDb db, ExtensionPassw
         """).ToListAsync(cancellationToken)).Single();
 
     [LoggerMessage(LogLevel.Error, "The passwords of extensions {Extensions} cannot be read: they are in quarantine until they are posted again")]
-    private static partial void PasswordsUnreadable(ILogger logger, string[] extensions);
+    private static partial void PasswordsUnreadable(ILogger logger, IReadOnlyList<string> extensions);
 }
 
 /// <summary>An extension as an operator sends it.</summary>
