@@ -202,28 +202,43 @@ public sealed class CallingRulesTests(CoordinatorServers servers)
     }
 
     [Fact]
-    public async Task A_number_that_is_put_on_the_list_before_its_call_begins_is_not_handed_out_again()
+    public async Task A_number_that_is_put_on_the_list_before_its_call_begins_is_not_handed_out_again_and_ends_outside_the_calling_hours()
     {
-        await using var service = await CoordinatorService.StartAsync(servers, extensions: 1);
+        await using var service = await CoordinatorService.StartAsync(servers, extensions: 1, settings: [("CallingRules:Hours", "08:00-21:00")]);
         var resolved = await service.Bus.ListenAsync<NumbersResolved>();
         var dialer = service.NewDialer();
         await dialer.JoinAsync(1);
         await service.QueueAsync(1, Number);
+        AdvanceTo(service, "20:59:30");
         (await dialer.DialPlanAsync()).ShouldBe([("8001", Number)]);
 
         await BlockAsync(service, Number);
 
         (await dialer.DialPlanAsync()).ShouldBeEmpty();
         service.Clock.Advance(TimeSpan.FromSeconds(60));
-        await service.WatchUntilAsync(
-            async () =>
-            {
-                (await dialer.DialPlanAsync()).ShouldBeEmpty();
-                return !resolved.IsEmpty;
-            },
-            () => "it is never told");
+        await service.WatchUntilAsync(() => Task.FromResult(!resolved.IsEmpty), () => "it is never told");
         var number = resolved.Single().Numbers.ShouldHaveSingleItem();
         (number.State, number.Reason, number.Attempts.Count).ShouldBe((NumberState.Unknown, "do_not_call", 0));
+        await service.ShouldBeSoundAsync();
+    }
+
+    [Fact]
+    public async Task A_number_that_is_put_on_the_list_during_its_call_ends_in_place_of_another_call_without_a_dialer()
+    {
+        await using var service = await CoordinatorService.StartAsync(servers, extensions: 1, settings: [("RetryPolicy:Rules:Failed:After", "00:00:01")]);
+        var resolved = await service.Bus.ListenAsync<NumbersResolved>();
+        var dialer = service.NewDialer();
+        await dialer.JoinAsync(1);
+        await service.QueueAsync(1, Number);
+        await dialer.DialPlanAsync();
+        await dialer.StatusAsync("call", "8001", Number);
+
+        await BlockAsync(service, Number);
+        await dialer.LeaveAsync();
+
+        await service.WatchUntilAsync(() => Task.FromResult(!resolved.IsEmpty), () => "it is never told");
+        var number = resolved.Single().Numbers.ShouldHaveSingleItem();
+        (number.State, number.Reason, number.Attempts.Count).ShouldBe((NumberState.Unknown, "do_not_call", 1));
         await service.ShouldBeSoundAsync();
     }
 

@@ -121,19 +121,23 @@ internal sealed class DialQueue(CoordinatorDb db, TimeProvider time)
         return gone > 0;
     }
 
-    /// <summary>Queues the jobs whose pause is over, beside those that are served now: they share the calls as one more task would.</summary>
+    /// <summary>
+    /// Queues the jobs whose pause is over, beside those that are served now: they share the calls as one more task would. One that was put
+    /// on the do-not-call list while it was with a dialer is held, and so ends at any hour and without a dialer.
+    /// </summary>
     public Task<int> QueueDueAsync(CancellationToken cancellationToken) => db.Database.ExecuteSqlAsync(
         $"""
         with due as (
-            select id, turn from dial_jobs
+            select id, turn, (select {HeldReason.DoNotCall} from do_not_call d where d.number = dial_jobs.number) as blocked from dial_jobs
             where state = 5 and due_at <= {time.GetUtcNow()} and (held_reason is null or held_reason = {HeldReason.CallsADay})
             order by number limit {QueuedAtOnce} for update skip locked
         ), placed as (
-            select id, greatest(turn, (select turn from dial_jobs where state = 0 order by turn limit 1))
+            select id, blocked, greatest(turn, (select turn from dial_jobs where state = 0 order by turn limit 1))
                 + (row_number() over (order by turn, id) - 1) * {Stride(Priority.Normal)} as turn
             from due
         )
-        update dial_jobs j set state = 0, held_reason = null, turn = placed.turn from placed where j.id = placed.id
+        update dial_jobs j set state = case when blocked is null then 0 else 5 end, held_reason = blocked, turn = placed.turn
+        from placed where j.id = placed.id
         """,
         cancellationToken);
 
