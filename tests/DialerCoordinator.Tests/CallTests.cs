@@ -203,17 +203,23 @@ public sealed class CallTests(CoordinatorServers servers)
     [Fact]
     public async Task Uploads_that_a_replica_has_no_memory_for_wait_until_others_are_stored()
     {
-        var store = new CrowdedStore(crowd: 2);
+        var store = new ShutStore();
         await using var service = await CoordinatorService.StartAsync(
             servers, extensions: 8, replicas: 1, services: store.Replace, settings: ("Fleet:UploadsInMemory", "2"));
         var dialer = service.NewDialer();
         await dialer.JoinAsync(8);
         await service.QueueAsync(1, [.. Enumerable.Range(0, 8).Select(i => $"1380013800{i}")]);
         var plan = await dialer.DialPlanAsync();
+        using var metrics = new MetricReader(service.Replicas[0].Services);
 
-        await Task.WhenAll(plan.Select(item => dialer.UploadAsync(item.Extension, item.Number, DialerClient.Wav(item.Number, samples: 500_000))));
+        var uploads = Task.WhenAll(plan.Select(item => dialer.UploadAsync(item.Extension, item.Number, DialerClient.Wav(item.Number, samples: 500_000))));
+        await Eventually.Be(() => store.Most, 2);
+        await Eventually.Be(() => metrics.Now("emptynumber.uploads.waiting"), 6);
+        store.Open();
+        await uploads;
 
         store.Most.ShouldBe(2);
+        metrics.Now("emptynumber.uploads.waiting").ShouldBe(0);
         (await service.QueryAsync(db => db.Calls.Select(call => call.RecordingId).Distinct().CountAsync())).ShouldBe(8);
         await service.ShouldBeSoundAsync();
     }

@@ -24,7 +24,7 @@ internal sealed class FleetMetrics
     private volatile FleetSample? _sample;
     private volatile SweepResult? _swept;
 
-    public FleetMetrics(IMeterFactory meters)
+    public FleetMetrics(IMeterFactory meters, UploadMemory uploads)
     {
         var meter = meters.Create(TelemetryExtensions.Prefix + "DialerCoordinator");
         _clientsLost = meter.CreateCounter<long>("emptynumber.clients.lost", "{client}", "Dialers that missed their heartbeats");
@@ -38,6 +38,7 @@ internal sealed class FleetMetrics
         Gauge("emptynumber.jobs.held", "{number}", "Deferred numbers that a calling rule holds back", sample => By("reason", sample.Held));
         Gauge("emptynumber.clients", "{client}", "Dialers that are alive", sample => [new(sample.Clients)]);
         Gauge("emptynumber.extensions", "{extension}", "Extensions, by state", sample => By("state", sample.Extensions));
+        meter.CreateObservableGauge("emptynumber.uploads.waiting", () => (long)uploads.Waiting, "{upload}", "Uploads that wait for memory");
         meter.CreateObservableGauge("emptynumber.recordings.kept", () => Known(_swept?.Kept), "{recording}", "Recordings in the store after the last sweep");
         meter.CreateObservableGauge("emptynumber.recordings.size", () => Known(_swept?.KeptBytes), "By", "Their length in all");
 

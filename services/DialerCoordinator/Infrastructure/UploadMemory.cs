@@ -7,11 +7,24 @@ namespace EmptyNumber.DialerCoordinator.Infrastructure;
 internal sealed class UploadMemory(IOptions<FleetOptions> options) : IDisposable
 {
     private readonly SemaphoreSlim _rooms = new(options.Value.UploadsInMemory);
+    private int _waiting;
+
+    /// <summary>Uploads that have arrived and wait for room.</summary>
+    public int Waiting => _waiting;
 
     /// <summary>Waits for room; disposing of it gives it back.</summary>
     public async Task<IDisposable> TakeAsync(CancellationToken cancellationToken)
     {
-        await _rooms.WaitAsync(cancellationToken);
+        Interlocked.Increment(ref _waiting);
+        try
+        {
+            await _rooms.WaitAsync(cancellationToken);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waiting);
+        }
+
         return new Room(_rooms);
     }
 

@@ -6,18 +6,17 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace EmptyNumber.DialerCoordinator.Tests;
 
-/// <summary>A store that keeps nothing, takes its time, and knows how many have stored at once.</summary>
-/// <param name="crowd">So many must be there before the first is done.</param>
-internal sealed class CrowdedStore(int crowd) : IRecordingStore
+/// <summary>A store that keeps nothing, is done with nothing until it is opened, and knows how many were there at once.</summary>
+internal sealed class ShutStore : IRecordingStore
 {
-    private static readonly TimeSpan TimeToStore = TimeSpan.FromMilliseconds(50);
-
-    private readonly TaskCompletionSource _crowded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _lock = new();
     private int _now;
 
     /// <summary>The most at once until now.</summary>
     public int Most { get; private set; }
+
+    public void Open() => _opened.SetResult();
 
     public void Replace(IServiceCollection services) => services.Replace(ServiceDescriptor.Singleton<IRecordingStore>(this));
 
@@ -25,10 +24,7 @@ internal sealed class CrowdedStore(int crowd) : IRecordingStore
     {
         lock (_lock)
             Most = Math.Max(Most, ++_now);
-        if (Most >= crowd)
-            _crowded.TrySetResult();
-        await _crowded.Task.WaitAsync(Eventually.Deadline, cancellationToken);
-        await Task.Delay(TimeToStore, cancellationToken);
+        await _opened.Task.WaitAsync(Eventually.Deadline, cancellationToken);
         lock (_lock)
             _now--;
         return Convert.ToHexStringLower(SHA256.HashData(recording.Span));
