@@ -22,13 +22,21 @@ internal sealed class RemoteIntrospector(IHttpClientFactory clients) : ITokenInt
     public Task<TokenIdentity?> IntrospectAsync(string tokenHash, CancellationToken cancellationToken)
     {
         // The question is shared by all who ask at once, so no single caller's token may cancel it.
-        var asked = _answers.GetOrCreate(tokenHash, entry =>
+        if (!_answers.TryGetValue(tokenHash, out Lazy<Task<TokenIdentity?>>? asked))
         {
-            entry.Size = 1;
-            entry.AbsoluteExpirationRelativeToNow = Remembered;
-            return new Lazy<Task<TokenIdentity?>>(() => AskAsync(tokenHash));
-        })!;
-        return asked.Value.WaitAsync(cancellationToken);
+            // By itself the cache lets everybody who finds nothing make an entry.
+            lock (_answers)
+            {
+                asked = _answers.GetOrCreate(tokenHash, entry =>
+                {
+                    entry.Size = 1;
+                    entry.AbsoluteExpirationRelativeToNow = Remembered;
+                    return new Lazy<Task<TokenIdentity?>>(() => AskAsync(tokenHash));
+                });
+            }
+        }
+
+        return asked!.Value.WaitAsync(cancellationToken);
     }
 
     public void Dispose() => _answers.Dispose();
