@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Serialization;
+using EmptyNumber.ServiceDefaults.Caching;
 using EmptyNumber.ServiceDefaults.Errors;
 using Microsoft.Extensions.Caching.Memory;
 
@@ -19,27 +20,16 @@ internal sealed class RemoteIntrospector(IHttpClientFactory clients) : ITokenInt
 
     private readonly MemoryCache _answers = new(new MemoryCacheOptions { SizeLimit = 100_000 });
 
-    public Task<TokenIdentity?> IntrospectAsync(string tokenHash, CancellationToken cancellationToken)
-    {
-        // The question is shared by all who ask at once, so no single caller's token may cancel it.
-        if (!_answers.TryGetValue(tokenHash, out Lazy<Task<TokenIdentity?>>? asked))
-        {
-            // By itself the cache lets everybody who finds nothing make an entry.
-            lock (_answers)
-            {
-                asked = _answers.GetOrCreate(tokenHash, entry =>
-                {
-                    entry.Size = 1;
-                    entry.AbsoluteExpirationRelativeToNow = Remembered;
-                    return new Lazy<Task<TokenIdentity?>>(() => AskAsync(tokenHash));
-                });
-            }
-        }
-
-        return asked!.Value.WaitAsync(cancellationToken);
-    }
+    public Task<TokenIdentity?> IntrospectAsync(string tokenHash, CancellationToken cancellationToken) =>
+        _answers.ShareAsync(tokenHash, Remember, () => AskAsync(tokenHash), cancellationToken);
 
     public void Dispose() => _answers.Dispose();
+
+    private static void Remember(ICacheEntry entry)
+    {
+        entry.Size = 1;
+        entry.AbsoluteExpirationRelativeToNow = Remembered;
+    }
 
     private async Task<TokenIdentity?> AskAsync(string tokenHash)
     {
@@ -54,7 +44,6 @@ internal sealed class RemoteIntrospector(IHttpClientFactory clients) : ITokenInt
         }
         catch (Exception e) when (e is HttpRequestException or TaskCanceledException or Polly.ExecutionRejectedException)
         {
-            _answers.Remove(tokenHash);
             throw new UnavailableException("Accounts does not answer.", e);
         }
     }

@@ -1,3 +1,4 @@
+using EmptyNumber.ServiceDefaults.Caching;
 using Microsoft.Extensions.Caching.Memory;
 
 namespace EmptyNumber.Listings.Infrastructure;
@@ -19,31 +20,19 @@ internal sealed class HouseMemory(IServiceScopeFactory scopes) : IDisposable
     /// <param name="rows">How many rows the answer has at most.</param>
     /// <param name="ask">Asks it.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
-    public Task<T> AnswerAsync<T>(object question, int rows, Func<ListingsDb, Task<T>> ask, CancellationToken cancellationToken)
-    {
-        // All who ask at once share the answer, so no single caller's token may cancel it.
-        var answer = _answers.GetOrCreate(question, entry =>
+    public Task<T> AnswerAsync<T>(object question, int rows, Func<ListingsDb, Task<T>> ask, CancellationToken cancellationToken) => _answers.ShareAsync(
+        question,
+        entry =>
         {
             entry.Size = rows;
             entry.SlidingExpiration = Remembered;
-            return new Lazy<Task<T>>(() => AskAsync(question, ask));
-        })!;
-        return answer.Value.WaitAsync(cancellationToken);
-    }
-
-    public void Dispose() => _answers.Dispose();
-
-    private async Task<T> AskAsync<T>(object question, Func<ListingsDb, Task<T>> ask)
-    {
-        try
+        },
+        async () =>
         {
             await using var scope = scopes.CreateAsyncScope();
             return await ask(scope.ServiceProvider.GetRequiredService<ListingsDb>());
-        }
-        catch
-        {
-            _answers.Remove(question);
-            throw;
-        }
-    }
+        },
+        cancellationToken);
+
+    public void Dispose() => _answers.Dispose();
 }
