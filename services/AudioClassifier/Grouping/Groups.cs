@@ -32,6 +32,21 @@ internal sealed class Groups
     /// <summary>An exemplar that explains less of a recording than this says less than it.</summary>
     private const double SaysLess = 0.75;
 
+    /// <summary>A recording that shares so much with an exemplar, and contradicts it nowhere, may say no more than that.</summary>
+    private const double LeastEvidenceOfSame = 4;
+
+    /// <summary>Of the recording, then; a word that two announcements have in common is less.</summary>
+    private const double LeastShareOfSame = 0.25;
+
+    /// <summary>A recording of which this share lies in an exemplar says nothing else than that.</summary>
+    private const double Whole = 0.9;
+
+    /// <summary>What the exemplars of two groups have in common by this makes one of them, where a recording is like both.</summary>
+    private const double LeastEvidenceToJoin = 10;
+
+    /// <summary>Of that, the share by which some may contradict each other.</summary>
+    private const double MostOdd = 0.5;
+
     /// <summary>A group whose evidence is this share of the best one's may as well be the right one.</summary>
     private const double NearlyAsEvident = 0.7;
 
@@ -80,16 +95,23 @@ internal sealed class Groups
     /// <param name="except">A group that is not asked: its own.</param>
     public Placement Place(Take take, long? except = null)
     {
-        var groups = Like(take, except);
+        var kin = Like(take, except);
+        var groups = kin.Select(group => (group.Id, Kin: group.Kin.FindAll(k => IsAlike(k, take)))).Where(group => group.Kin.Count > 0)
+            .OrderByDescending(group => group.Kin[0].Evidence).ToList();
         if (groups.Count == 0)
-            return take.Worth >= LeastWorth ? new Placement(PlacementKind.Founds, 0, [], true, null) : Loose(null);
+        {
+            // What lies in a group by half, and in noise beside, would found a second group of the same announcement.
+            var perhaps = kin.Select(group => group.Kin.Find(k => !k.Disagrees && k.Evidence >= LeastEvidenceOfSame && k.OfRecording >= LeastShareOfSame))
+                .FirstOrDefault(k => k is not null);
+            return take.Worth >= LeastWorth && perhaps is null ? new Placement(PlacementKind.Founds, 0, [], true, null) : Loose(perhaps);
+        }
 
         // The group that explains the recording best; where another does so as well and is not shown to be the same, neither.
         var best = groups[0];
         List<long> same = [];
         foreach (var rival in groups.Skip(1))
         {
-            if (IsPart(best.Kin) && rival.Kin.Exists(k => k.OfReference >= LeastPart) && !Contradict(rival.Id, best.Id))
+            if (AreSame(rival, best))
                 same.Add(rival.Id);
             else if (rival.Kin[0].Evidence > best.Kin[0].Evidence * NearlyAsEvident)
                 return Loose(best.Kin[0]);
@@ -105,10 +127,7 @@ internal sealed class Groups
 
     private static Placement Loose(Kinship? by) => new(PlacementKind.Loose, 0, [], false, by);
 
-    /// <summary>
-    /// The groups that it is like, the most evident first, with the exemplars that it is like. One exemplar that it shares audio with and
-    /// contradicts is enough against a group: others of it may have no more than the opening that two announcements share.
-    /// </summary>
+    /// <summary>The groups that it shares audio with and that do not contradict it, with the exemplars of which it does, the most evident first.</summary>
     private List<(long Id, List<Kinship> Kin)> Like(Take take, long? except)
     {
         if (_library is null)
@@ -119,26 +138,43 @@ internal sealed class Groups
 
         return
         [
-            .. _comparison.With(take.Samples, _library).Where(kin => kin.Evidence >= LeastEvidence)
-                .GroupBy(kin => GroupOf(kin.Reference))
-                .Where(group => group.Key != except && !group.Any(kin => kin.Disagrees))
-                .Select(group => (Id: group.Key, Kin: group.Where(kin => IsAlike(kin, take)).ToList()))
-                .Where(group => group.Kin.Count > 0)
-                .OrderByDescending(group => group.Kin[0].Evidence),
+            .. _comparison.With(take.Samples, _library).Where(kin => kin.Evidence >= LeastEvidence).GroupBy(kin => GroupOf(kin.Reference))
+                .Where(group => group.Key != except && !IsContradicted(group)).Select(group => (group.Key, group.ToList())),
         ];
     }
 
     /// <summary>
-    /// Whether exemplars of two groups contradict one another, which a recording in noise that is like both may not show. Either is heard
-    /// against the other: one may show it where the other does not.
+    /// Whether a recording says something else than a group. One exemplar that it shares audio with and contradicts is enough, as others may have no more
+    /// than the opening that two announcements share; unless one holds the whole of it as surely.
     /// </summary>
-    private bool Contradict(long one, long other)
+    private static bool IsContradicted(IEnumerable<Kinship> kin)
     {
-        return Contradicts(one, other) || Contradicts(other, one);
+        var against = kin.Where(k => k.Disagrees).Select(k => k.Evidence).DefaultIfEmpty().Max();
+        return against > 0 && !kin.Any(k => !k.Disagrees && k.OfRecording >= Whole && k.Evidence >= against);
+    }
 
-        bool Contradicts(long heard, long against) =>
-            Enumerable.Range(0, _order.Length).Where(i => GroupOf(i) == heard).Any(i => _comparison.With(_library!.SamplesOf(i), _library)
-                .Any(kin => kin.Disagrees && kin.Evidence >= LeastEvidence && GroupOf(kin.Reference) == against));
+    /// <summary>
+    /// Whether two groups that a recording is like are one. What it has of both may be no more than they share; so their exemplars are heard against one
+    /// another, each way, as one may show a difference where the other does not. One exemplar may be odd, and is outvoted.
+    /// </summary>
+    private bool AreSame((long Id, List<Kinship> Kin) rival, (long Id, List<Kinship> Kin) best)
+    {
+        var joins = IsPart(best.Kin) && rival.Kin.Exists(k => k.OfReference >= LeastPart);
+        if (!joins && rival.Kin[0].Evidence <= best.Kin[0].Evidence * NearlyAsEvident)
+            return false;
+        var (with, against) = Votes(rival.Id, best.Id);
+        return against <= with * MostOdd && (joins || with >= LeastEvidenceToJoin);
+    }
+
+    /// <summary>The evidence of the pairs of exemplars of two groups that agree, and of those that do not.</summary>
+    private (double With, double Against) Votes(long one, long other)
+    {
+        var votes = Heard(one, other).Concat(Heard(other, one)).ToLookup(kin => kin.Disagrees, kin => kin.Evidence);
+        return (votes[false].Sum(), votes[true].Sum());
+
+        IEnumerable<Kinship> Heard(long group, long against) =>
+            Enumerable.Range(0, _order.Length).Where(i => GroupOf(i) == group).SelectMany(i => _comparison.With(_library!.SamplesOf(i), _library))
+                .Where(kin => kin.Evidence >= LeastEvidence && GroupOf(kin.Reference) == against);
     }
 
     /// <summary>The group of an exemplar, by its place in the library.</summary>

@@ -41,6 +41,15 @@ public sealed class GroupsTests
         GroupsOf([.. calls.Select(call => Sound.AtSnr(call, 30, 1))]).ShouldBe([[0, 1, 3], [2, 4]]);
     }
 
+    [Fact]
+    public void What_lies_in_a_group_by_half_and_contradicts_it_nowhere_founds_none_of_its_own()
+    {
+        var (known, next) = (Sound.Speech(125), Sound.Speech(126));
+        float[][] calls = [known, Sound.Join(known[^(known.Length / 2)..], next)];
+
+        GroupsOf([.. calls.Select(call => Sound.AtSnr(call, 30, 1))]).ShouldBe([[0]]);
+    }
+
     [Theory]
     [InlineData(50, 5)]
     [InlineData(49.9, 0)]

@@ -107,9 +107,15 @@ public sealed class UnknownTests(ClassifierService service) : IAsyncLifetime
         await GroupsAsync(counts => counts.SequenceEqual([1]));
         (await LabelAsync(Id(group), new { state = 3, text = "停机" })).StatusCode.ShouldBe(HttpStatusCode.NotFound);
 
-        // From now on it is known.
-        var next = await RecordAsync(AsACall(speech, 9));
-        await Eventually.Be(() => _heard.FirstOrDefault(classified => classified.CallId == next)?.Verdict?.State, NumberState.Suspended);
+        // It is known from when the service has read its library again, which it does once a second.
+        var seed = 9;
+        await Eventually.Be(
+            async () =>
+            {
+                var next = await RecordAsync(AsACall(speech, seed++));
+                return (await Eventually.Satisfy(() => Task.FromResult(_heard.FirstOrDefault(call => call.CallId == next)), call => call is not null))!.Verdict?.State;
+            },
+            NumberState.Suspended);
         await RemoveAsync(announcement);
     }
 
