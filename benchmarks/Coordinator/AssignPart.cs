@@ -105,8 +105,8 @@ internal sealed class AssignPart(Suite suite, DialJobs jobs, HttpClient http, Pr
 
     /// <summary>The product's statement with the calling rules of development, for one client after the other.</summary>
     /// <remarks>
-    /// Prepared once a connection as the product does. The product's connections live on and have their plan; these are new in each wave,
-    /// and shall not plan at each of their first five turns.
+    /// Prepared once a connection, and one plan kept, as the product does. The product's connections live on and have it; these are new in each
+    /// wave, and plan at their first turn.
     /// </remarks>
     private static string Script(int clientsEach) => $"""
         \if :turn = 0

@@ -14,6 +14,8 @@ internal sealed class Assignment(NpgsqlDataSource database, IOptions<FleetOption
     /// <summary>A number does not wait longer than this for another extension than the one that failed.</summary>
     private static readonly TimeSpan AvoidAtMost = TimeSpan.FromSeconds(30);
 
+    private const string KeepPlan = "select set_config('plan_cache_mode', 'force_generic_plan', true)";
+
     /// <summary>A lease becomes known to PostgreSQL; tokens only move up.</summary>
     private const string Fence = """
         update extensions e set lease_token = lease.token
@@ -85,7 +87,7 @@ internal sealed class Assignment(NpgsqlDataSource database, IOptions<FleetOption
     public async Task FenceAsync(IReadOnlyList<Lease> leases, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(Fence);
-        Add(command, leases);
+        Add(command.Parameters, leases);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
@@ -121,22 +123,25 @@ internal sealed class Assignment(NpgsqlDataSource database, IOptions<FleetOption
         NpgsqlConnection connection, string clientId, IReadOnlyList<Lease> free, int lookAhead, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        await using var command = new NpgsqlCommand(Claim, connection);
-        Add(command, free);
-        Add(command, clientId);
-        Add(command, now);
-        Add(command, now + options.Value.BeginTimeout);
-        Add(command, now - AvoidAtMost);
-        Add(command, rules.Value.CallsPerExtensionAnHour);
-        Add(command, lookAhead);
-        Add(command, rules.Value.AttemptsPerNumber);
-        Add(command, rules.Value.CallsPerNumberADay);
-        Add(command, _hours.StartOfDay(now));
-        Add(command, _hours.StartOfNextDay(now));
+        var claim = new NpgsqlBatchCommand(Claim);
+        Add(claim.Parameters, free);
+        Add(claim.Parameters, clientId);
+        Add(claim.Parameters, now);
+        Add(claim.Parameters, now + options.Value.BeginTimeout);
+        Add(claim.Parameters, now - AvoidAtMost);
+        Add(claim.Parameters, rules.Value.CallsPerExtensionAnHour);
+        Add(claim.Parameters, lookAhead);
+        Add(claim.Parameters, rules.Value.AttemptsPerNumber);
+        Add(claim.Parameters, rules.Value.CallsPerNumberADay);
+        Add(claim.Parameters, _hours.StartOfDay(now));
+        Add(claim.Parameters, _hours.StartOfNextDay(now));
 
-        // Planning it takes longer than running it; a connection that has prepared it once does not ask the server again.
-        await command.PrepareAsync(cancellationToken);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        // Planning it takes longer than running it. A connection that has prepared it once does not ask the server again, and the server, which would
+        // plan anew for each request's few extensions, is told to keep its plan: until the end of the transaction, which the batch is.
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { new NpgsqlBatchCommand(KeepPlan), claim } };
+        await batch.PrepareAsync(cancellationToken);
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        await reader.NextResultAsync(cancellationToken);
         List<PlanItem> plan = [];
         var isHeldBack = false;
         while (await reader.ReadAsync(cancellationToken))
@@ -150,13 +155,13 @@ internal sealed class Assignment(NpgsqlDataSource database, IOptions<FleetOption
         return (plan, isHeldBack);
     }
 
-    private static void Add(NpgsqlCommand command, IReadOnlyList<Lease> leases)
+    private static void Add(NpgsqlParameterCollection parameters, IReadOnlyList<Lease> leases)
     {
-        Add(command, leases.Select(lease => lease.Extension).ToArray());
-        Add(command, leases.Select(lease => lease.Token).ToArray());
+        Add(parameters, leases.Select(lease => lease.Extension).ToArray());
+        Add(parameters, leases.Select(lease => lease.Token).ToArray());
     }
 
-    private static void Add<T>(NpgsqlCommand command, T value) => command.Parameters.Add(new NpgsqlParameter<T> { TypedValue = value });
+    private static void Add<T>(NpgsqlParameterCollection parameters, T value) => parameters.Add(new NpgsqlParameter<T> { TypedValue = value });
 }
 
 /// <summary>A number that an extension is to dial.</summary>
