@@ -8,9 +8,22 @@ namespace EmptyNumber.AudioClassifier.Analysis;
 /// <param name="EndS">Where that ends.</param>
 /// <param name="OfRecording">The share of the recording that it explains, 0 to 1.</param>
 /// <param name="OfReference">The share of the reference that was heard, 0 to 1.</param>
-/// <param name="Disagrees">Somewhere both speak and are not alike: two announcements that share audio.</param>
+/// <param name="Dissent">Whether somewhere both speak and are not alike: two announcements that share audio.</param>
 public sealed record Kinship(
-    int Reference, float Evidence, double Likeness, double StartS, double EndS, double OfRecording, double OfReference, bool Disagrees);
+    int Reference, float Evidence, double Likeness, double StartS, double EndS, double OfRecording, double OfReference, Dissent Dissent);
+
+/// <summary>Whether two recordings that share audio say the same.</summary>
+public enum Dissent
+{
+    /// <summary>Nowhere do both speak and say something else.</summary>
+    None,
+
+    /// <summary>They do for a few syllables after a pause, which may be too little to be recognised.</summary>
+    Slight,
+
+    /// <summary>They do.</summary>
+    Plain,
+}
 
 /// <summary>
 /// Compares a recording with every reference of a library. Where <see cref="Matcher"/> decides what a call says, this tells what is
@@ -25,6 +38,9 @@ public sealed class Comparison
 
     // The edges of a match lie within a syllable of the truth, and packets are lost.
     private const int MostUnexplainedFrames = 30;
+
+    // Sentences of an announcement that is said again, each after a pause of its own.
+    private const int MostReconciled = 4;
 
     private readonly Matcher _matcher = new();
     private readonly Features _features = new();
@@ -41,11 +57,16 @@ public sealed class Comparison
         var kin = new List<Kinship>();
         foreach (var hearing in _matcher.HearAll(samples, _features.LogMel, ToneDetector.Find(_features.Spectrogram), library))
             kin.Add(Judge(hearing, frames, library));
+        kin.Sort((a, b) => b.Evidence.CompareTo(a.Evidence));
         return kin;
     }
 
     private Kinship Judge(Hearing hearing, int frames, AnnouncementLibrary library)
     {
+        var contradiction = Contradicts(hearing);
+        for (var i = 0; i < MostReconciled && contradiction is var (from, to, _) && _matcher.Reconcile(hearing, library, from, to); i++)
+            contradiction = Contradicts(hearing);
+
         var ofRecording = 0;
         var reference = new bool[(library.Samples(hearing.Reference).Length + Hop - 1) / Hop];
         for (var frame = hearing.Start; frame < hearing.End; frame++)
@@ -68,11 +89,17 @@ public sealed class Comparison
             (double)hearing.End * Hop / Recording.RateHz,
             Math.Min(1, (double)ofRecording / Math.Max(1, frames - unreached)),
             Math.Min(1, (double)reference.Count(heard => heard) / Math.Max(1, reference.Length - unreached)),
-            _matcher.GoesOnOtherwise(hearing) || Unexplained(hearing) > MostUnexplainedFrames);
+            contradiction switch { null => Dissent.None, { IsSlight: true } => Dissent.Slight, _ => Dissent.Plain });
     }
 
-    /// <summary>The most frames in a row that sound in the recording, where the reference is heard elsewhere but not there.</summary>
-    private int Unexplained(Hearing hearing)
+    private Contradiction? Contradicts(Hearing hearing)
+    {
+        var otherwise = _matcher.GoesOnOtherwise(hearing);
+        return otherwise is { IsSlight: false } ? otherwise : Unexplained(hearing) ?? otherwise;
+    }
+
+    /// <summary>The longest stretch that sounds in the recording, where the reference is heard elsewhere but not there; null where it is short.</summary>
+    private Contradiction? Unexplained(Hearing hearing)
     {
         var recording = _matcher.Spectra;
         float power = 0, frames = 0;
@@ -83,15 +110,19 @@ public sealed class Comparison
         }
 
         var least = power / frames * LeastShareOfPower;
-        int run = 0, longest = 0;
+        int run = 0, from = 0;
+        var longest = (Frames: 0, From: 0, To: 0);
         for (var frame = 0; frame < Math.Min(hearing.Reach, recording.Frames); frame++)
         {
             if (hearing.Covers(frame))
                 run = 0;
-            else if (hearing.At(frame) is not null && recording.Power[frame] >= least)
-                longest = Math.Max(longest, ++run);
+            else if (hearing.Expected(frame) is not null && recording.Power[frame] >= least)
+            {
+                from = run++ == 0 ? frame : from;
+                longest = run > longest.Frames ? (run, from, frame + 1) : longest;
+            }
         }
 
-        return longest;
+        return longest.Frames > MostUnexplainedFrames ? new Contradiction(longest.From, longest.To, IsSlight: false) : null;
     }
 }

@@ -48,6 +48,26 @@ public sealed class Hearing
         return true;
     }
 
+    /// <summary>Adds a passage by as much as it explains and the others do not.</summary>
+    /// <param name="passage">The passage, found where the others have it otherwise.</param>
+    /// <param name="least">The evidence that makes it worth it.</param>
+    /// <returns>Whether it was added.</returns>
+    public bool Improve(Passage passage, float least)
+    {
+        var lead = 0f;
+        for (var frame = passage.Start; frame < passage.End; frame++)
+        {
+            if (passage.At(frame) is { } coherence)
+                lead += Capped(coherence) - Math.Max(Verifier.Chance, Covers(frame) ? Capped(At(frame) ?? 0) : 0);
+        }
+
+        if (lead < least)
+            return false;
+        Take(passage);
+        Evidence += lead - passage.Evidence;
+        return true;
+    }
+
     /// <summary>Whether a passage has an alignment, to within 30 ms.</summary>
     /// <param name="offset">Which of the reference's samples lies at the recording's begin.</param>
     public bool IsAlignedTo(int offset)
@@ -87,6 +107,24 @@ public sealed class Hearing
         }
 
         return best;
+    }
+
+    /// <summary>
+    /// The best coherence at a frame of the recording; null also where the reference does not speak at the alignment of the match before it, or of the
+    /// first. A recording that has gone over to another alignment, as an announcement that is repeated does, is not held to those that it has left.
+    /// </summary>
+    public float? Expected(int frame)
+    {
+        var near = _passages[0];
+        foreach (var passage in _passages)
+        {
+            if (passage.Covers(frame))
+                return At(frame);
+            if (passage.End <= frame ? near.End > frame || passage.End > near.End : near.End > frame && passage.Start < near.Start)
+                near = passage;
+        }
+
+        return near.At(frame) is null ? null : At(frame);
     }
 
     /// <summary>Mean coherence over the matches, where the reference speaks.</summary>

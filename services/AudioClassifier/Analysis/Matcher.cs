@@ -45,6 +45,12 @@ public sealed class Matcher
     /// <summary>By how much an announcement must explain more than one that means something else.</summary>
     private const float LeastLead = 2f;
 
+    /// <summary>A pause between two sentences: 0.2 s.</summary>
+    private const int LeastPauseFrames = 9;
+
+    /// <summary>What comes after a pause and is shorter than 0.6 s may be too little to be recognised.</summary>
+    private const int MostSlightFrames = 30;
+
     private const int TwinCandidates = 64;
     private const int TwinHop = 2;
     private const float LeastTwinLikeness = 1.2f;
@@ -72,7 +78,7 @@ public sealed class Matcher
             return null;
         AddTwins(heard, alignments, library);
 
-        var best = heard.Find(hearing => hearing.Evidence >= LeastEvidence && !GoesOnOtherwise(hearing));
+        var best = heard.Find(hearing => hearing.Evidence >= LeastEvidence && GoesOnOtherwise(hearing) is null);
         if (best is null)
             return null;
         var announcement = library.Announcements[best.Reference];
@@ -203,11 +209,24 @@ public sealed class Matcher
         _twin.Load(codes, TwinHop * PatchIndex.HopFrames);
     }
 
+    /// <summary>Looks for a reference where the recording contradicts it.</summary>
+    /// <param name="hearing">Where it was heard; takes what is found.</param>
+    /// <param name="library">The references.</param>
+    /// <param name="from">The first frame of the part that is looked at.</param>
+    /// <param name="to">The frame after its last.</param>
+    /// <returns>Whether it was heard there.</returns>
+    internal bool Reconcile(Hearing hearing, AnnouncementLibrary library, int from, int to)
+    {
+        _verifier.Take(library.Samples(hearing.Reference));
+        return _verifier.Nearby(hearing, from, to) is { } found && hearing.Improve(found, LeastPassage);
+    }
+
     /// <summary>
     /// Within or after the match the announcement speaks on and so does the recording, but not alike: another announcement that begins with
     /// the same recording. Before it, too, where the match is short: an announcement that shares a word. A long match may well follow music.
     /// </summary>
-    internal bool GoesOnOtherwise(Hearing best)
+    /// <returns>Where it does so, and is not like it again for as long; null where it does not.</returns>
+    internal Contradiction? GoesOnOtherwise(Hearing best)
     {
         const float aboveNoise = 1.2f, leastShare = 0.05f;
         float matched = 0, frames = 0;
@@ -227,24 +246,29 @@ public sealed class Matcher
         var most = Math.Clamp(13 - (18 * mean), 5, 9);
         const float mostWherePacketsWereLost = 25;
         float missing = 0, peak = 0;
-        Passage? last = null;
+        int from = 0, to = 0, spoken = 0, last = 0;
+        var isAfterPause = false;
+        Passage? known = null;
         for (var frame = best.Evidence < BeyondDoubt ? 0 : best.Start; frame < best.Reach; frame++)
         {
-            if (best.PassageAt(frame) is { } passage && passage != last)
+            if (best.PassageAt(frame) is { } passage && passage != known)
             {
-                if (last is not null && passage.SlippedFrom(last) && peak <= mostWherePacketsWereLost)
+                if (known is not null && passage.SlippedFrom(known) && peak <= mostWherePacketsWereLost)
                     missing = peak = 0;
-                last = passage;
+                known = passage;
             }
 
-            if (best.At(frame) is not { } coherence || _verifier.Recording.Power[frame] < speech)
+            if (best.Expected(frame) is not { } coherence || _verifier.Recording.Power[frame] < speech)
                 continue;
-            if (missing == 0 && peak > most)
-                return true;
+            var isPause = last > 0 && frame - last > LeastPauseFrames;
+            if (missing == 0 || (isPause && peak <= most))
+                (from, isAfterPause, spoken) = (frame, isPause, 0);
+            (last, spoken) = (frame, spoken + 1);
             missing = Math.Max(0, missing + 1 - (Math.Min(coherence, Verifier.MostOfFrame) / expected));
+            to = missing > peak ? frame + 1 : to;
             peak = missing == 0 ? 0 : Math.Max(peak, missing);
         }
 
-        return peak > most;
+        return peak > most ? new Contradiction(from, to, isAfterPause && spoken < MostSlightFrames) : null;
     }
 }

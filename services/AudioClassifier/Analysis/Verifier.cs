@@ -6,8 +6,8 @@ public sealed class Verifier
     /// <summary>The most that a single frame proves: a vowel of the same pitch can be as coherent as the same recording.</summary>
     public const float MostOfFrame = 0.3f;
 
-    // Coherence that other speech rarely holds over a syllable, subtracted from each frame's.
-    private const float Chance = 0.08f;
+    /// <summary>Coherence that other speech rarely holds over a syllable, subtracted from each frame's.</summary>
+    public const float Chance = 0.08f;
 
     private const int RateHz = Analysis.Recording.RateHz;
     private const int Hop = PhaseSpectra.HopSamples;
@@ -28,6 +28,11 @@ public sealed class Verifier
 
     // With the ± 30 ms that a delay is found in: up to seven packets of 20 ms lost in a pause, or one too many.
     private static readonly int[] Slips = [200, 600, 1000, -200];
+
+    // From where a passage has the reference to where else it is looked for: a second, in steps of 50 ms.
+    private const int FarthestSamples = 8_000;
+    private const int StepSamples = 400;
+    private const int LeastPartFrames = 16;
 
     // A tone of this length is none of speech.
     private const double LeastToneS = 0.25;
@@ -106,6 +111,29 @@ public sealed class Verifier
             for (var i = 0; i < MostContinuations && Beside(at, at.Start, -1) is { } previous; i++, at = previous)
                 hearing.Add(previous);
         }
+    }
+
+    /// <summary>
+    /// Looks for the reference in a part of the recording, up to a second from where the passages that are known have it: when an announcement is said
+    /// again, it need not be after the same pause.
+    /// </summary>
+    /// <param name="hearing">The passages that are known.</param>
+    /// <param name="from">The first frame of the part.</param>
+    /// <param name="to">The frame after its last.</param>
+    public Passage? Nearby(Hearing hearing, int from, int to)
+    {
+        to = Math.Max(to, from + LeastPartFrames);
+        (int Offset, float Sharpness) best = default;
+        foreach (var passage in hearing.Passages)
+        {
+            for (var shift = -FarthestSamples; shift <= FarthestSamples; shift += StepSamples)
+            {
+                if (Delayed(passage.Offset + shift, from, to) is ({ } delayed, var sharpness) && sharpness > best.Sharpness)
+                    best = (delayed, sharpness);
+            }
+        }
+
+        return best.Sharpness >= LeastSharpness ? Hold(best.Offset, from, Recording.Frames) : null;
     }
 
     /// <summary>The passage that goes on after another (1) or goes before it (−1).</summary>

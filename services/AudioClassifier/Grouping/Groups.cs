@@ -101,7 +101,7 @@ internal sealed class Groups
         if (groups.Count == 0)
         {
             // What lies in a group by half, and in noise beside, would found a second group of the same announcement.
-            var perhaps = kin.Select(group => group.Kin.Find(k => !k.Disagrees && k.Evidence >= LeastEvidenceOfSame && k.OfRecording >= LeastShareOfSame))
+            var perhaps = kin.Select(group => group.Kin.Find(k => k.Dissent != Dissent.Plain && k.Evidence >= LeastEvidenceOfSame && k.OfRecording >= LeastShareOfSame))
                 .FirstOrDefault(k => k is not null);
             return take.Worth >= LeastWorth && perhaps is null ? new Placement(PlacementKind.Founds, 0, [], true, null) : Loose(perhaps);
         }
@@ -149,8 +149,8 @@ internal sealed class Groups
     /// </summary>
     private static bool IsContradicted(IEnumerable<Kinship> kin)
     {
-        var against = kin.Where(k => k.Disagrees).Select(k => k.Evidence).DefaultIfEmpty().Max();
-        return against > 0 && !kin.Any(k => !k.Disagrees && k.OfRecording >= Whole && k.Evidence >= against);
+        var against = kin.Where(k => k.Dissent == Dissent.Plain).Select(k => k.Evidence).DefaultIfEmpty().Max();
+        return against > 0 && !kin.Any(k => k.Dissent != Dissent.Plain && k.OfRecording >= Whole && k.Evidence >= against);
     }
 
     /// <summary>
@@ -169,8 +169,8 @@ internal sealed class Groups
     /// <summary>The evidence of the pairs of exemplars of two groups that agree, and of those that do not.</summary>
     private (double With, double Against) Votes(long one, long other)
     {
-        var votes = Heard(one, other).Concat(Heard(other, one)).ToLookup(kin => kin.Disagrees, kin => kin.Evidence);
-        return (votes[false].Sum(), votes[true].Sum());
+        var votes = Heard(one, other).Concat(Heard(other, one)).ToLookup(kin => kin.Dissent == Dissent.None, kin => kin.Evidence);
+        return (votes[true].Sum(), votes[false].Sum());
 
         IEnumerable<Kinship> Heard(long group, long against) =>
             Enumerable.Range(0, _order.Length).Where(i => GroupOf(i) == group).SelectMany(i => _comparison.With(_library!.SamplesOf(i), _library))

@@ -193,6 +193,6 @@ internal sealed class LibraryChanges(ClassifierDb db, Library library, LibrarySi
 
     private static IEnumerable<Announcement> SameRecordings(Comparison comparison, ReadOnlySpan<float> samples, AnnouncementLibrary known) =>
         comparison.With(samples, known)
-            .Where(kin => kin is { OfRecording: >= SameShare, OfReference: >= SameShare, Disagrees: false })
+            .Where(kin => kin is { OfRecording: >= SameShare, OfReference: >= SameShare, Dissent: Dissent.None })
             .Select(kin => known.Announcements[kin.Reference]);
 }

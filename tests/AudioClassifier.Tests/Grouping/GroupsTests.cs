@@ -50,6 +50,23 @@ public sealed class GroupsTests
         GroupsOf([.. calls.Select(call => Sound.AtSnr(call, 30, 1))]).ShouldBe([[0]]);
     }
 
+    [Fact]
+    public void An_announcement_is_one_group_whatever_the_pause_after_which_it_is_said_again()
+    {
+        var (said, random) = (Sound.Speech(127), new Random(1));
+        float[][] calls =
+        [
+            .. Enumerable.Range(0, 40).Select(_ =>
+            {
+                var round = Sound.Join(said, Sound.Silence(0.3 + random.NextDouble()));
+                var from = random.Next(said.Length);
+                return Sound.Join(round, round, round)[from..(from + (said.Length * 3 / 2))];
+            }),
+        ];
+
+        GroupsOf([.. calls.Select((call, i) => Sound.AtSnr(call, 30, i))]).ShouldHaveSingleItem().Count.ShouldBe(calls.Length);
+    }
+
     [Theory]
     [InlineData(50, 5)]
     [InlineData(49.9, 0)]
