@@ -18,6 +18,7 @@ internal static class Extensions
         builder.AddDatabase<ClassifierDb>("classifierdb");
         builder.AddRecordingStore();
         builder.Services.AddSingleton<CallAnalyzer>();
+        builder.Services.AddSingleton<SafeAnalysis>();
         builder.Services.AddSingleton<LibrarySignal>();
         builder.Services.AddSingleton<ClassifierMetrics>();
         builder.Services.AddSingleton<Library>();

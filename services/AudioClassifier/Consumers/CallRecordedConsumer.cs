@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using EmptyNumber.AudioClassifier.Analysis;
 using EmptyNumber.AudioClassifier.Infrastructure;
 using EmptyNumber.Contracts;
 using EmptyNumber.ServiceDefaults.Recordings;
@@ -8,8 +7,8 @@ using MassTransit;
 namespace EmptyNumber.AudioClassifier.Consumers;
 
 /// <summary>Listens to a recording. What is unknown is noted once and grouped later; a repeat gives the same answer again.</summary>
-internal sealed partial class CallRecordedConsumer(
-    IRecordingStore store, CallAnalyzer analyzer, Library library, UnknownIntake unknown, ClassifierMetrics metrics, ILogger<CallRecordedConsumer> logger)
+internal sealed class CallRecordedConsumer(
+    IRecordingStore store, SafeAnalysis analysis, Library library, UnknownIntake unknown, ClassifierMetrics metrics)
     : IConsumer<CallRecorded>
 {
     public async Task Consume(ConsumeContext<CallRecorded> context)
@@ -28,24 +27,9 @@ internal sealed partial class CallRecordedConsumer(
     {
         if (wav is null)
             return new CallClassified(call.CallId, Verdict: null, $"there is no recording {call.RecordingId} in the store");
-        try
-        {
-            return new CallClassified(call.CallId, analyzer.Analyze(wav, call.Signalling, library.Current.Announcements), Failure: null);
-        }
-        catch (WavFormatException e)
-        {
-            return new CallClassified(call.CallId, Verdict: null, $"the recording cannot be read: {e.Message}");
-        }
-        catch (Exception e)
-        {
-            // The same recording would fail again and again, and keep others waiting.
-            AnalysisFailed(logger, call.RecordingId, e);
-            return new CallClassified(call.CallId, Verdict: null, "the recording could not be analysed");
-        }
+        var (verdict, failure) = analysis.Analyze(call.RecordingId, wav, call.Signalling, library.Current.Announcements);
+        return new CallClassified(call.CallId, verdict, failure);
     }
-
-    [LoggerMessage(LogLevel.Error, "Recording {RecordingId} could not be analysed")]
-    private static partial void AnalysisFailed(ILogger logger, string recordingId, Exception exception);
 }
 
 internal sealed class CallRecordedConsumerDefinition : ConsumerDefinition<CallRecordedConsumer>

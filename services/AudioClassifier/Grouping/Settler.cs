@@ -10,13 +10,11 @@ using Microsoft.EntityFrameworkCore;
 namespace EmptyNumber.AudioClassifier.Grouping;
 
 /// <summary>Tells what the recordings of labelled groups say, as if they were heard now: each is classified again with the library that has the label.</summary>
-internal sealed partial class Settler(
-    IServiceScopeFactory scopes, SettlingSignal signal, Library library, CallAnalyzer analyzer, IRecordingStore store, ILogger<Settler> logger)
+internal sealed class Settler(
+    IServiceScopeFactory scopes, SettlingSignal signal, Library library, SafeAnalysis analysis, IRecordingStore store, ILogger<Settler> logger)
     : WokenLoop(signal, logger)
 {
     private const int Batch = 50;
-
-    private readonly ILogger _logger = logger;
 
     protected override async Task<bool> WorkAsync(CancellationToken cancellationToken)
     {
@@ -67,7 +65,7 @@ internal sealed partial class Settler(
         UnknownRecording recording, Announcement? label, AnnouncementLibrary announcements, CancellationToken cancellationToken)
     {
         var wav = await store.ReadAsync(recording.RecordingId, cancellationToken);
-        var heard = wav is null ? null : Hear(recording, wav, announcements);
+        var heard = wav is null ? null : analysis.Analyze(recording.RecordingId, wav, recording.Signalling, announcements).Verdict;
         if (heard is not null && !UnknownIntake.IsUnknown(heard))
             return heard;
         if (label is null || recording.Match is null)
@@ -82,21 +80,4 @@ internal sealed partial class Settler(
             new AnnouncementMatch(label.Id, label.Text, Math.Round(match.StartS, 2), Math.Round(match.EndS, 2), Math.Round(match.Likeness, 4)),
             heard?.Segments ?? []);
     }
-
-    private Verdict? Hear(UnknownRecording recording, byte[] wav, AnnouncementLibrary announcements)
-    {
-        try
-        {
-            return analyzer.Analyze(wav, recording.Signalling, announcements);
-        }
-        catch (Exception e)
-        {
-            // The same recording would fail again and again, and keep others waiting.
-            AnalysisFailed(_logger, recording.RecordingId, e);
-            return null;
-        }
-    }
-
-    [LoggerMessage(LogLevel.Error, "Recording {RecordingId} could not be analysed")]
-    private static partial void AnalysisFailed(ILogger logger, string recordingId, Exception exception);
 }

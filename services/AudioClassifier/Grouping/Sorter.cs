@@ -10,14 +10,13 @@ using Microsoft.Extensions.Options;
 namespace EmptyNumber.AudioClassifier.Grouping;
 
 /// <summary>Groups unknown recordings as they arrive. What the library knows by now is settled instead.</summary>
-internal sealed partial class Sorter(
-    IServiceScopeFactory scopes, SortingSignal signal, Library library, CallAnalyzer analyzer, IRecordingStore store, IOptions<UnknownOptions> options,
+internal sealed class Sorter(
+    IServiceScopeFactory scopes, SortingSignal signal, Library library, SafeAnalysis analysis, IRecordingStore store, IOptions<UnknownOptions> options,
     TimeProvider time, ILogger<Sorter> logger) : WokenLoop(signal, logger)
 {
     private const int Batch = 32;
     private static readonly TimeSpan ForgetEvery = TimeSpan.FromMinutes(10);
 
-    private readonly ILogger _logger = logger;
     private readonly GroupStore _groups = new();
     private DateTimeOffset _forgottenAt;
 
@@ -62,32 +61,17 @@ internal sealed partial class Sorter(
         recording.DueAt = null;
         if (await store.ReadAsync(recording.RecordingId, cancellationToken) is not { } wav)
             return;
-        var (heard, speech) = Hear(recording, wav);
+        var (heard, _) = analysis.Analyze(recording.RecordingId, wav, recording.Signalling, library.Current.Announcements);
         if (heard is not null && !UnknownIntake.IsUnknown(heard))
         {
             // The library has learnt it meanwhile.
             await RemoveAsync(db, recording, cancellationToken);
             db.Publish(new CallClassified(recording.CallId, heard, Failure: null));
         }
-        else if (speech.Count == 0)
+        else if (heard is null || !Enrolment.TryTrim(WavReader.Read(wav).Samples, out var speech, out _))
             await RemoveAsync(db, recording, cancellationToken);
         else if (!await _groups.PlaceAsync(db, recording, Take.Of(speech), (double)speech.Offset / Recording.RateHz, cancellationToken))
             TryAgain(recording);
-    }
-
-    private (Verdict? Verdict, ArraySegment<float> Speech) Hear(UnknownRecording recording, byte[] wav)
-    {
-        try
-        {
-            var heard = analyzer.Analyze(wav, recording.Signalling, library.Current.Announcements);
-            return (heard, Enrolment.TryTrim(WavReader.Read(wav).Samples, out var speech, out _) ? speech : ArraySegment<float>.Empty);
-        }
-        catch (Exception e)
-        {
-            // The same recording would fail again and again, and keep others waiting.
-            AnalysisFailed(_logger, recording.RecordingId, e);
-            return (null, ArraySegment<float>.Empty);
-        }
     }
 
     /// <summary>Removes a recording, also from its group; where it stood for it, the others are heard again as well.</summary>
@@ -135,7 +119,4 @@ internal sealed partial class Sorter(
             cancellationToken);
         _forgottenAt = time.GetUtcNow();
     }
-
-    [LoggerMessage(LogLevel.Error, "Recording {RecordingId} could not be analysed")]
-    private static partial void AnalysisFailed(ILogger logger, string recordingId, Exception exception);
 }
