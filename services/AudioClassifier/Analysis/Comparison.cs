@@ -18,7 +18,7 @@ public enum Dissent
     /// <summary>Nowhere do both speak and say something else.</summary>
     None,
 
-    /// <summary>They do for a few syllables after a pause, which may be too little to be recognised.</summary>
+    /// <summary>They do for a few syllables after a pause: too little to keep a recording from a group, and too much to make one group of two.</summary>
     Slight,
 
     /// <summary>They do.</summary>
@@ -94,7 +94,7 @@ public sealed class Comparison
 
     private Contradiction? Contradicts(Hearing hearing)
     {
-        var otherwise = _matcher.GoesOnOtherwise(hearing);
+        var otherwise = _matcher.GoesOnOtherwise(hearing, mayRepeat: true);
         return otherwise is { IsSlight: false } ? otherwise : Unexplained(hearing) ?? otherwise;
     }
 
@@ -116,7 +116,7 @@ public sealed class Comparison
         {
             if (hearing.Covers(frame))
                 run = 0;
-            else if (hearing.Expected(frame) is not null && recording.Power[frame] >= least)
+            else if (hearing.AtBeside(frame) is not null && recording.Power[frame] >= least)
             {
                 from = run++ == 0 ? frame : from;
                 longest = run > longest.Frames ? (run, from, frame + 1) : longest;

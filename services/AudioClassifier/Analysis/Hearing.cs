@@ -110,21 +110,24 @@ public sealed class Hearing
     }
 
     /// <summary>
-    /// The best coherence at a frame of the recording; null also where the reference does not speak at the alignment of the match before it, or of the
-    /// first. A recording that has gone over to another alignment, as an announcement that is repeated does, is not held to those that it has left.
+    /// The best coherence at a frame of the recording; null also where the reference speaks at none of the alignments on either side: those of the match
+    /// before and of the match after it. A recording that has gone over to another alignment, as an announcement that is said again does, is not held
+    /// to those that it has left.
     /// </summary>
-    public float? Expected(int frame)
+    public float? AtBeside(int frame)
     {
-        var near = _passages[0];
+        Passage? before = null, after = null;
         foreach (var passage in _passages)
         {
             if (passage.Covers(frame))
                 return At(frame);
-            if (passage.End <= frame ? near.End > frame || passage.End > near.End : near.End > frame && passage.Start < near.Start)
-                near = passage;
+            if (passage.End <= frame)
+                before = before is null || passage.End > before.End ? passage : before;
+            else
+                after = after is null || passage.Start < after.Start ? passage : after;
         }
 
-        return near.At(frame) is null ? null : At(frame);
+        return before is not null && before.At(frame) is null && after?.At(frame) is null ? null : At(frame);
     }
 
     /// <summary>Mean coherence over the matches, where the reference speaks.</summary>

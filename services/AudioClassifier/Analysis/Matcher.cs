@@ -45,11 +45,14 @@ public sealed class Matcher
     /// <summary>By how much an announcement must explain more than one that means something else.</summary>
     private const float LeastLead = 2f;
 
-    /// <summary>A pause between two sentences: 0.2 s.</summary>
+    /// <summary>A pause between two sentences, 0.2 s in which not both speak.</summary>
     private const int LeastPauseFrames = 9;
 
-    /// <summary>What comes after a pause and is shorter than 0.6 s may be too little to be recognised.</summary>
-    private const int MostSlightFrames = 30;
+    /// <summary>What comes after a pause may be too little to be recognised, if it is shorter than this: 0.6 s.</summary>
+    private const int LeastSentenceFrames = 30;
+
+    /// <summary>Within so much of its begin, a sentence may be alike by chance.</summary>
+    private const int BeginFrames = 3;
 
     private const int TwinCandidates = 64;
     private const int TwinHop = 2;
@@ -78,7 +81,7 @@ public sealed class Matcher
             return null;
         AddTwins(heard, alignments, library);
 
-        var best = heard.Find(hearing => hearing.Evidence >= LeastEvidence && GoesOnOtherwise(hearing) is null);
+        var best = heard.Find(hearing => hearing.Evidence >= LeastEvidence && GoesOnOtherwise(hearing, mayRepeat: false) is null);
         if (best is null)
             return null;
         var announcement = library.Announcements[best.Reference];
@@ -225,8 +228,10 @@ public sealed class Matcher
     /// Within or after the match the announcement speaks on and so does the recording, but not alike: another announcement that begins with
     /// the same recording. Before it, too, where the match is short: an announcement that shares a word. A long match may well follow music.
     /// </summary>
+    /// <param name="best">Where the announcement was heard.</param>
+    /// <param name="mayRepeat">The announcement may hold itself more than once, as a recording of a call does.</param>
     /// <returns>Where it does so, and is not like it again for as long; null where it does not.</returns>
-    internal Contradiction? GoesOnOtherwise(Hearing best)
+    internal Contradiction? GoesOnOtherwise(Hearing best, bool mayRepeat)
     {
         const float aboveNoise = 1.2f, leastShare = 0.05f;
         float matched = 0, frames = 0;
@@ -246,8 +251,8 @@ public sealed class Matcher
         var most = Math.Clamp(13 - (18 * mean), 5, 9);
         const float mostWherePacketsWereLost = 25;
         float missing = 0, peak = 0;
-        int from = 0, to = 0, spoken = 0, last = 0;
-        var isAfterPause = false;
+        int from = 0, to = 0, last = 0, sentence = -BeginFrames, spoken = 0;
+        var isAtBegin = false;
         Passage? known = null;
         for (var frame = best.Evidence < BeyondDoubt ? 0 : best.Start; frame < best.Reach; frame++)
         {
@@ -258,17 +263,18 @@ public sealed class Matcher
                 known = passage;
             }
 
-            if (best.Expected(frame) is not { } coherence || _verifier.Recording.Power[frame] < speech)
+            if ((mayRepeat ? best.AtBeside(frame) : best.At(frame)) is not { } coherence || _verifier.Recording.Power[frame] < speech)
                 continue;
-            var isPause = last > 0 && frame - last > LeastPauseFrames;
-            if (missing == 0 || (isPause && peak <= most))
-                (from, isAfterPause, spoken) = (frame, isPause, 0);
+            if (last > 0 && frame - last > LeastPauseFrames)
+                sentence = frame;
+            if (missing == 0 || (frame == sentence && peak <= most))
+                (from, isAtBegin, spoken) = (frame, frame - sentence < BeginFrames, 0);
             (last, spoken) = (frame, spoken + 1);
             missing = Math.Max(0, missing + 1 - (Math.Min(coherence, Verifier.MostOfFrame) / expected));
             to = missing > peak ? frame + 1 : to;
             peak = missing == 0 ? 0 : Math.Max(peak, missing);
         }
 
-        return peak > most ? new Contradiction(from, to, isAfterPause && spoken < MostSlightFrames) : null;
+        return peak > most ? new Contradiction(from, to, isAtBegin && spoken < LeastSentenceFrames) : null;
     }
 }

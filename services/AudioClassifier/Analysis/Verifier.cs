@@ -30,9 +30,12 @@ public sealed class Verifier
     private static readonly int[] Slips = [200, 600, 1000, -200];
 
     // From where a passage has the reference to where else it is looked for: a second, in steps of 50 ms.
-    private const int FarthestSamples = 8_000;
+    private const int FarthestSteps = 20;
     private const int StepSamples = 400;
+
+    // By less than 0.3 s no delay is told; more than a second need not be looked at.
     private const int LeastPartFrames = 16;
+    private const int MostPartFrames = 50;
 
     // A tone of this length is none of speech.
     private const double LeastToneS = 0.25;
@@ -122,18 +125,19 @@ public sealed class Verifier
     /// <param name="to">The frame after its last.</param>
     public Passage? Nearby(Hearing hearing, int from, int to)
     {
-        to = Math.Max(to, from + LeastPartFrames);
+        to = Math.Clamp(to, from + LeastPartFrames, from + MostPartFrames);
+        var tried = new HashSet<int>();
         (int Offset, float Sharpness) best = default;
         foreach (var passage in hearing.Passages)
         {
-            for (var shift = -FarthestSamples; shift <= FarthestSamples; shift += StepSamples)
+            for (var step = (passage.Offset / StepSamples) - FarthestSteps; step <= (passage.Offset / StepSamples) + FarthestSteps; step++)
             {
-                if (Delayed(passage.Offset + shift, from, to) is ({ } delayed, var sharpness) && sharpness > best.Sharpness)
+                if (tried.Add(step) && Delayed(step * StepSamples, from, to) is ({ } delayed, var sharpness) && sharpness > best.Sharpness)
                     best = (delayed, sharpness);
             }
         }
 
-        return best.Sharpness >= LeastSharpness ? Hold(best.Offset, from, Recording.Frames) : null;
+        return best.Sharpness >= LeastSharpness && Hold(best.Offset, from, Recording.Frames) is { } found && found.Start < to ? found : null;
     }
 
     /// <summary>The passage that goes on after another (1) or goes before it (−1).</summary>

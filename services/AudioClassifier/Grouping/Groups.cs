@@ -32,7 +32,7 @@ internal sealed class Groups
     /// <summary>An exemplar that explains less of a recording than this says less than it.</summary>
     private const double SaysLess = 0.75;
 
-    /// <summary>A recording that shares so much with an exemplar, and contradicts it nowhere, may say no more than that.</summary>
+    /// <summary>A recording that shares so much with an exemplar, and contradicts it nowhere plainly, may say no more than that.</summary>
     private const double LeastEvidenceOfSame = 4;
 
     /// <summary>Of the recording, then; a word that two announcements have in common is less.</summary>
@@ -101,8 +101,8 @@ internal sealed class Groups
         if (groups.Count == 0)
         {
             // What lies in a group by half, and in noise beside, would found a second group of the same announcement.
-            var perhaps = kin.Select(group => group.Kin.Find(k => k.Dissent != Dissent.Plain && k.Evidence >= LeastEvidenceOfSame && k.OfRecording >= LeastShareOfSame))
-                .FirstOrDefault(k => k is not null);
+            var perhaps = kin.SelectMany(group => group.Kin)
+                .FirstOrDefault(k => k.Dissent != Dissent.Plain && k.Evidence >= LeastEvidenceOfSame && k.OfRecording >= LeastShareOfSame);
             return take.Worth >= LeastWorth && perhaps is null ? new Placement(PlacementKind.Founds, 0, [], true, null) : Loose(perhaps);
         }
 

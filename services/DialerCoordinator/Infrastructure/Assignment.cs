@@ -14,6 +14,7 @@ internal sealed class Assignment(NpgsqlDataSource database, IOptions<FleetOption
     /// <summary>A number does not wait longer than this for another extension than the one that failed.</summary>
     private static readonly TimeSpan AvoidAtMost = TimeSpan.FromSeconds(30);
 
+    /// <summary>One plan for all of a connection's claims, until the end of the transaction.</summary>
     private const string KeepPlan = "select set_config('plan_cache_mode', 'force_generic_plan', true)";
 
     /// <summary>A lease becomes known to PostgreSQL; tokens only move up.</summary>

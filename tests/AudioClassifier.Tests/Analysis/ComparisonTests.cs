@@ -34,6 +34,16 @@ public sealed class ComparisonTests
         Compare(Sound.Join(Sentences.One, Sentences.Two[..(Sound.Rate / 2)]), Sound.Join(Sentences.One, Sentences.Three[..(Sound.Rate / 2)]))
             .Dissent.ShouldBe(Dissent.Plain);
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.4)]
+    public void An_ending_that_is_heard_twice_does_not_hide_what_lies_between(double pauseS)
+    {
+        var (ending, pause) = (Sentences.One[(Sentences.One.Length / 2)..], Sound.Silence(pauseS));
+
+        Compare(Sound.Join(ending, pause, Sentences.Two, ending), Sound.Join(Sentences.Three, ending)).Dissent.ShouldBe(Dissent.Plain);
+    }
+
     [Fact]
     public void A_few_syllables_after_the_pause_are_too_little_to_tell() =>
         Compare(Sound.Join(Sentences.One, Sound.Silence(0.5), Sentences.Two[..(Sound.Rate / 2)]), Sound.Join(Sentences.One, Sound.Silence(0.5), Sentences.Three))
