@@ -110,7 +110,7 @@ internal sealed class AssignPart(Suite suite, DialJobs jobs, HttpClient http, Pr
     /// </remarks>
     private static string Script(int clientsEach) => $"""
         \if :turn = 0
-        set plan_cache_mode = force_generic_plan;
+        {Assignment.KeepPlan.Replace("true", "false")};
         prepare claim (text[], bigint[], text, timestamptz, timestamptz, timestamptz, int, int, int, int, timestamptz, timestamptz) as {Assignment.Claim};
         \endif
         \set place :client_id * {clientsEach} + :turn

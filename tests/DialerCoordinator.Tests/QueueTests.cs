@@ -309,4 +309,41 @@ public sealed class QueueTests(CoordinatorServers servers)
 
     private static Task<string> NumberOnAsync(CoordinatorService service, string extension) =>
         service.QueryAsync(db => db.DialJobs.Where(job => job.Extension == extension).Select(job => job.Number).SingleAsync());
+
+    [Fact]
+    public async Task A_claim_that_was_planned_with_an_empty_queue_does_not_read_a_long_one_whole()
+    {
+        // As many claims before as after: connections take turns, and each has a plan of its own.
+        const int numbers = 10_000, claims = 40;
+        await using var service = await CoordinatorService.StartAsync(servers, replicas: 1);
+        for (var i = 0; i < claims; i++)
+            await ClaimAsync(expected: 0);
+        await service.QueueAsync(1, [.. Enumerable.Range(0, numbers).Select(i => $"139{i:00000000}")]);
+        var (looks, read) = await ReadOfQueueAsync();
+
+        for (var i = 0; i < claims; i++)
+            await ClaimAsync(expected: 1);
+
+        await Eventually.Be(async () => (await ReadOfQueueAsync()).Looks - looks >= claims, true);
+        ((await ReadOfQueueAsync()).Read - read).ShouldBeLessThan(numbers * claims / 2);
+
+        async Task ClaimAsync(int expected)
+        {
+            var dialer = service.NewDialer();
+            await dialer.JoinAsync(1);
+            (await dialer.DialPlanAsync()).Length.ShouldBe(expected);
+            await dialer.LeaveAsync();
+        }
+
+        // Looks at the head of the queue, and rows of all jobs that were read without an index.
+        Task<(long Looks, long Read)> ReadOfQueueAsync() => service.QueryAsync(async db =>
+        {
+            var counts = await db.Database.SqlQuery<long>(
+                $"""
+                select unnest(array[i.idx_scan, t.seq_tup_read]) as "Value"
+                from pg_stat_user_tables t join pg_stat_user_indexes i using (relid) where i.indexrelname = 'ix_dial_jobs_turn_id'
+                """).ToListAsync();
+            return (counts[0], counts[1]);
+        });
+    }
 }

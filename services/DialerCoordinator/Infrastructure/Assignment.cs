@@ -14,8 +14,14 @@ internal sealed class Assignment(NpgsqlDataSource database, IOptions<FleetOption
     /// <summary>A number does not wait longer than this for another extension than the one that failed.</summary>
     private static readonly TimeSpan AvoidAtMost = TimeSpan.FromSeconds(30);
 
-    /// <summary>One plan for all of a connection's claims, until the end of the transaction.</summary>
-    private const string KeepPlan = "select set_config('plan_cache_mode', 'force_generic_plan', true)";
+    /// <summary>
+    /// Until the end of the transaction: one plan for all of a connection's claims, by indexes alone. A plan that was made while the queue was short would
+    /// otherwise read the whole of a long one, until PostgreSQL has analysed it.
+    /// </summary>
+    internal const string KeepPlan = """
+        select set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true),
+            set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)
+        """;
 
     /// <summary>A lease becomes known to PostgreSQL; tokens only move up.</summary>
     private const string Fence = """
@@ -50,7 +56,7 @@ internal sealed class Assignment(NpgsqlDataSource database, IOptions<FleetOption
                 limit (select case count(*) when 0 then 0 else count(*) + $8 end from free) for update skip locked))
         ), judged as materialized (
             select id, avoid_extension, due_at, turn, case
-                when exists (select from do_not_call d where d.number = next.number) then 'do_not_call'
+                when (select true from do_not_call d where d.number = next.number) then 'do_not_call'
                 when $9 > 0 and call_id is not null and $9 <=
                     (select count(*) from calls c where c.job_id = next.id and c.outcome is distinct from 6) then 'attempts'
                 when $10 > 0 and $10 <=
@@ -138,7 +144,7 @@ internal sealed class Assignment(NpgsqlDataSource database, IOptions<FleetOption
         Add(claim.Parameters, _hours.StartOfNextDay(now));
 
         // Planning it takes longer than running it. A connection that has prepared it once does not ask the server again, and the server, which would
-        // plan anew for each request's few extensions, is told to keep its plan: until the end of the transaction, which the batch is.
+        // plan anew for each request's few extensions, is told to keep its plan. The batch is a transaction.
         await using var batch = new NpgsqlBatch(connection) { BatchCommands = { new NpgsqlBatchCommand(KeepPlan), claim } };
         await batch.PrepareAsync(cancellationToken);
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
