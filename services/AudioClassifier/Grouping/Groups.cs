@@ -55,6 +55,7 @@ internal sealed class Groups
 
     private readonly Comparison _comparison = new();
     private readonly Dictionary<long, Exemplar> _exemplars = [];
+    private readonly Dictionary<(long, long), (double With, double Against)> _votes = [];
     private long[] _order = [];
     private AnnouncementLibrary? _library = AnnouncementLibrary.Empty;
 
@@ -68,18 +69,26 @@ internal sealed class Groups
         var announcement = new Announcement($"{exemplar}", NumberState.Unknown, null, false, "", "", "", take.Samples);
         _exemplars[exemplar] = new Exemplar(group, take.Worth, Reference.Prepare(announcement));
         _library = null;
+        ForgetVotes(group);
         return Surplus(group);
     }
 
     /// <summary>Forgets an exemplar.</summary>
     public void Remove(long exemplar)
     {
-        if (_exemplars.Remove(exemplar))
-            _library = null;
+        if (!_exemplars.Remove(exemplar, out var removed))
+            return;
+        _library = null;
+        ForgetVotes(removed.Group);
     }
 
     /// <summary>An exemplar belongs to another group now.</summary>
-    public void Move(long exemplar, long group) => _exemplars[exemplar] = _exemplars[exemplar] with { Group = group };
+    public void Move(long exemplar, long group)
+    {
+        ForgetVotes(_exemplars[exemplar].Group);
+        ForgetVotes(group);
+        _exemplars[exemplar] = _exemplars[exemplar] with { Group = group };
+    }
 
     /// <summary>Makes one group of two.</summary>
     /// <returns>The exemplars that are one too many for it.</returns>
@@ -166,8 +175,17 @@ internal sealed class Groups
         return against <= with * MostOdd && (joins || with >= LeastEvidenceToJoin);
     }
 
-    /// <summary>The evidence of the pairs of exemplars of two groups that agree, and of those that do not.</summary>
+    /// <summary>
+    /// The evidence of the pairs of exemplars of two groups that agree, and of those that do not. Many recordings are like the same two groups: it is
+    /// remembered until an exemplar of one of them changes.
+    /// </summary>
     private (double With, double Against) Votes(long one, long other)
+    {
+        var pair = (Math.Min(one, other), Math.Max(one, other));
+        return _votes.TryGetValue(pair, out var known) ? known : _votes[pair] = CountVotes(one, other);
+    }
+
+    private (double With, double Against) CountVotes(long one, long other)
     {
         var votes = Heard(one, other).Concat(Heard(other, one)).ToLookup(kin => kin.Dissent == Dissent.None, kin => kin.Evidence);
         return (votes[true].Sum(), votes[false].Sum());
@@ -175,6 +193,15 @@ internal sealed class Groups
         IEnumerable<Kinship> Heard(long group, long against) =>
             Enumerable.Range(0, _order.Length).Where(i => GroupOf(i) == group).SelectMany(i => _comparison.With(_library!.SamplesOf(i), _library))
                 .Where(kin => kin.Evidence >= LeastEvidence && GroupOf(kin.Reference) == against);
+    }
+
+    private void ForgetVotes(long group)
+    {
+        foreach (var pair in _votes.Keys)
+        {
+            if (pair.Item1 == group || pair.Item2 == group)
+                _votes.Remove(pair);
+        }
     }
 
     /// <summary>The group of an exemplar, by its place in the library.</summary>
