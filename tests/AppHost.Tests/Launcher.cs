@@ -37,9 +37,9 @@ internal sealed class Launcher : IAsyncDisposable
 
     public static Launcher Start(string scenario, string folder, IReadOnlyDictionary<string, string> environment, params IEnumerable<string> settings)
     {
-        // A shell has what it runs in the background ignore the interrupt, and whatever that starts inherits it.
+        // A shell has what it runs in the background ignore the interrupt, nohup the hang-up, and whatever these start inherits it.
         var start = new ProcessStartInfo(
-            "env", ["--default-signal=INT", Programs.Dotnet, Specimen, "launch", scenario, $"--LocalEngine:DataFolder={folder}", .. settings])
+            "env", ["--default-signal=HUP,INT", Programs.Dotnet, Specimen, "launch", scenario, $"--LocalEngine:DataFolder={folder}", .. settings])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
