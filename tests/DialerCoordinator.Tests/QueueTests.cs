@@ -318,6 +318,7 @@ public sealed class QueueTests(CoordinatorServers servers)
         await using var service = await CoordinatorService.StartAsync(servers, replicas: 1);
         for (var i = 0; i < claims; i++)
             await ClaimAsync(expected: 0);
+        await Eventually.Be(async () => (await ReadOfQueueAsync()).Looks >= claims, true);
         await service.QueueAsync(1, [.. Enumerable.Range(0, numbers).Select(i => $"139{i:00000000}")]);
         var (looks, read) = await ReadOfQueueAsync();
 
@@ -335,12 +336,12 @@ public sealed class QueueTests(CoordinatorServers servers)
             await dialer.LeaveAsync();
         }
 
-        // Looks at the head of the queue, and rows of all jobs that were read without an index.
+        // Looks at the head of the queue, and what was read by them, and of all jobs without an index.
         Task<(long Looks, long Read)> ReadOfQueueAsync() => service.QueryAsync(async db =>
         {
             var counts = await db.Database.SqlQuery<long>(
                 $"""
-                select unnest(array[i.idx_scan, t.seq_tup_read]) as "Value"
+                select unnest(array[i.idx_scan, i.idx_tup_read + t.seq_tup_read]) as "Value"
                 from pg_stat_user_tables t join pg_stat_user_indexes i using (relid) where i.indexrelname = 'ix_dial_jobs_turn_id'
                 """).ToListAsync();
             return (counts[0], counts[1]);

@@ -116,7 +116,7 @@ public sealed class Comparison
         {
             if (hearing.Covers(frame))
                 run = 0;
-            else if (hearing.AtBeside(frame) is not null && recording.Power[frame] >= least)
+            else if (hearing.AtBeside(frame, Matcher.BeyondDoubt) is not null && recording.Power[frame] >= least)
             {
                 from = run++ == 0 ? frame : from;
                 longest = run > longest.Frames ? (run, from, frame + 1) : longest;

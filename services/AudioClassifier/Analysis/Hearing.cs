@@ -110,11 +110,12 @@ public sealed class Hearing
     }
 
     /// <summary>
-    /// The best coherence at a frame of the recording; null also where the reference speaks at none of the alignments on either side: those of the match
-    /// before and of the match after it. A recording that has gone over to another alignment, as an announcement that is said again does, is not held
-    /// to those that it has left.
+    /// The best coherence at a frame of the recording; behind a match null also where the reference speaks neither at its alignment nor at that of the
+    /// next. A recording that has gone over to another alignment, as an announcement that is said again does, is not held to those that it has left.
     /// </summary>
-    public float? AtBeside(int frame)
+    /// <param name="frame">The recording's frame.</param>
+    /// <param name="sure">Evidence of a match by which a recording has gone over to another alignment: more than a word.</param>
+    public float? AtBeside(int frame, float sure)
     {
         Passage? before = null, after = null;
         foreach (var passage in _passages)
@@ -122,7 +123,7 @@ public sealed class Hearing
             if (passage.Covers(frame))
                 return At(frame);
             if (passage.End <= frame)
-                before = before is null || passage.End > before.End ? passage : before;
+                before = passage.Evidence >= sure && (before is null || passage.End > before.End) ? passage : before;
             else
                 after = after is null || passage.Start < after.Start ? passage : after;
         }

@@ -34,7 +34,7 @@ public sealed class Matcher
     private const float LeastEvidence = 1.75f;
 
     /// <summary>Evidence after which no other candidate is looked at, but those that are like it.</summary>
-    private const float BeyondDoubt = 4f;
+    internal const float BeyondDoubt = 4f;
 
     /// <summary>Evidence that makes a passage worth a closer look.</summary>
     private const float LeastPassage = 1.2f;
@@ -263,7 +263,7 @@ public sealed class Matcher
                 known = passage;
             }
 
-            if ((mayRepeat ? best.AtBeside(frame) : best.At(frame)) is not { } coherence || _verifier.Recording.Power[frame] < speech)
+            if ((mayRepeat ? best.AtBeside(frame, BeyondDoubt) : best.At(frame)) is not { } coherence || _verifier.Recording.Power[frame] < speech)
                 continue;
             if (last > 0 && frame - last > LeastPauseFrames)
                 sentence = frame;

@@ -172,12 +172,12 @@ internal sealed class Groups
         if (!joins && rival.Kin[0].Evidence <= best.Kin[0].Evidence * NearlyAsEvident)
             return false;
         var (with, against) = Votes(rival.Id, best.Id);
-        return against <= with * MostOdd && (joins || with >= LeastEvidenceToJoin);
+        return with > 0 && against <= with * MostOdd && (joins || with >= LeastEvidenceToJoin);
     }
 
     /// <summary>
     /// The evidence of the pairs of exemplars of two groups that agree, and of those that do not. Many recordings are like the same two groups: it is
-    /// remembered until an exemplar of one of them changes.
+    /// remembered until an exemplar of one of them changes, though those of others have a part in which are compared.
     /// </summary>
     private (double With, double Against) Votes(long one, long other)
     {

@@ -20,6 +20,7 @@ internal sealed partial class SafeAnalysis(CallAnalyzer analyzer, ILogger<SafeAn
         }
         catch (WavFormatException e)
         {
+            Unreadable(logger, recordingId, e.Message);
             return (null, $"the recording cannot be read: {e.Message}");
         }
         catch (Exception e)
@@ -28,6 +29,9 @@ internal sealed partial class SafeAnalysis(CallAnalyzer analyzer, ILogger<SafeAn
             return (null, "the recording could not be analysed");
         }
     }
+
+    [LoggerMessage(LogLevel.Warning, "Recording {RecordingId} cannot be read: {Reason}")]
+    private static partial void Unreadable(ILogger logger, string recordingId, string reason);
 
     [LoggerMessage(LogLevel.Error, "Recording {RecordingId} could not be analysed")]
     private static partial void Failed(ILogger logger, string recordingId, Exception exception);

@@ -45,6 +45,14 @@ public sealed class ComparisonTests
     }
 
     [Fact]
+    public void Nor_does_a_word_from_the_end_hide_what_follows_it()
+    {
+        var word = Sentences.Three[^(Sound.Rate * 2 / 5)..];
+
+        Compare(Sound.Join(Sentences.One, word, Sentences.Two), Sound.Join(Sentences.One, Sentences.Three)).Dissent.ShouldBe(Dissent.Plain);
+    }
+
+    [Fact]
     public void A_few_syllables_after_the_pause_are_too_little_to_tell() =>
         Compare(Sound.Join(Sentences.One, Sound.Silence(0.5), Sentences.Two[..(Sound.Rate / 2)]), Sound.Join(Sentences.One, Sound.Silence(0.5), Sentences.Three))
             .Dissent.ShouldBe(Dissent.Slight);
