@@ -164,7 +164,8 @@ internal sealed class Groups
 
     /// <summary>
     /// Whether two groups that a recording is like are one. What it has of both may be no more than they share; so their exemplars are heard against one
-    /// another, each way, as one may show a difference where the other does not. One exemplar may be odd, and is outvoted.
+    /// another, each way, as one may show a difference where the other does not. One exemplar may be odd, and is outvoted. Two parts of a whole have
+    /// nothing to say against each other, nor for it.
     /// </summary>
     private bool AreSame((long Id, List<Kinship> Kin) rival, (long Id, List<Kinship> Kin) best)
     {
@@ -172,7 +173,7 @@ internal sealed class Groups
         if (!joins && rival.Kin[0].Evidence <= best.Kin[0].Evidence * NearlyAsEvident)
             return false;
         var (with, against) = Votes(rival.Id, best.Id);
-        return with > 0 && against <= with * MostOdd && (joins || with >= LeastEvidenceToJoin);
+        return against <= with * MostOdd && (joins || with >= LeastEvidenceToJoin);
     }
 
     /// <summary>
