@@ -307,9 +307,6 @@ public sealed class QueueTests(CoordinatorServers servers)
         resolved.First().Numbers.Single().State.ShouldBe(NumberState.Busy);
     }
 
-    private static Task<string> NumberOnAsync(CoordinatorService service, string extension) =>
-        service.QueryAsync(db => db.DialJobs.Where(job => job.Extension == extension).Select(job => job.Number).SingleAsync());
-
     [Fact]
     public async Task A_claim_that_was_planned_with_an_empty_queue_does_not_read_a_long_one_whole()
     {
@@ -347,4 +344,7 @@ public sealed class QueueTests(CoordinatorServers servers)
             return (counts[0], counts[1]);
         });
     }
+
+    private static Task<string> NumberOnAsync(CoordinatorService service, string extension) =>
+        service.QueryAsync(db => db.DialJobs.Where(job => job.Extension == extension).Select(job => job.Number).SingleAsync());
 }
