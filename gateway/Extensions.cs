@@ -3,6 +3,7 @@ using EmptyNumber.Gateway.Balancing;
 using EmptyNumber.Gateway.Limits;
 using EmptyNumber.Gateway.Peers;
 using EmptyNumber.Gateway.Routing;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
@@ -28,7 +29,16 @@ internal static class Extensions
     public static void AddPeers(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<TrustedNetworks>();
+        builder.Services.AddSingleton<TrustedProxies>();
+        builder.Services.AddSingleton<IConfigureOptions<ForwardedHeadersOptions>>(services => services.GetRequiredService<TrustedProxies>());
         builder.Services.AddSingleton<ITransformProvider, PeerTransforms>();
+    }
+
+    /// <summary>The peer is whom a trusted proxy names. Without such proxies nothing is read: the middleware would believe everybody.</summary>
+    public static void UsePeers(this WebApplication app)
+    {
+        if (app.Services.GetRequiredService<TrustedProxies>().All.Count > 0)
+            app.UseForwardedHeaders();
     }
 
     /// <summary>How much, how often and how long.</summary>

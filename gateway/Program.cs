@@ -14,6 +14,7 @@ builder.AddLimits();
 builder.AddCompression();
 
 var app = builder.Build();
+app.UsePeers();
 app.UseHttpDefaults();
 app.UseMiddleware<SecurityHeaders>();
 app.UseResponseCompression();

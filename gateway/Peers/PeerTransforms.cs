@@ -9,6 +9,7 @@ namespace EmptyNumber.Gateway.Peers;
 internal sealed class PeerTransforms(TrustedNetworks trusted, IConfiguration configuration) : ITransformProvider
 {
     private const string ForwardedPrefix = "X-Forwarded-";
+    private const string OriginalPrefix = "X-Original-";
 
     private readonly string _key = configuration[ForwardedIdentity.KeySetting] is { Length: > 0 } key
         ? key
@@ -56,6 +57,7 @@ internal sealed class PeerTransforms(TrustedNetworks trusted, IConfiguration con
 
     private static bool IsAboutPeers(string header) =>
         header.StartsWith(ForwardedPrefix, StringComparison.OrdinalIgnoreCase)
+        || header.StartsWith(OriginalPrefix, StringComparison.OrdinalIgnoreCase)
         || header.Equals("Forwarded", StringComparison.OrdinalIgnoreCase)
         || header.Equals(ForwardedIdentity.KeyHeader, StringComparison.OrdinalIgnoreCase)
         || header.Equals(ForwardedIdentity.TrustedHeader, StringComparison.OrdinalIgnoreCase);

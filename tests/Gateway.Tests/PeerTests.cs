@@ -17,6 +17,7 @@ public sealed class PeerTests
         foreach (var (name, value) in new[]
         {
             ("X-Forwarded-For", "10.1.1.1"), ("X-Forwarded-Host", "evil.example"), ("X-Forwarded-Proto", "https"), ("X-FORWARDED-PREFIX", "/x"),
+            ("X-Original-For", "10.1.1.1"),
             ("Forwarded", "for=10.1.1.1"), ("X-Gateway-Key", "a guess"), ("x-trusted-network", "1"), ("X-Other", "kept"),
         })
         {
@@ -31,6 +32,7 @@ public sealed class PeerTests
         headers[ForwardedIdentity.KeyHeader].ShouldBe(ServiceHost.Key);
         headers.Keys.ShouldNotContain("Forwarded");
         headers.Keys.ShouldNotContain("X-Forwarded-Prefix");
+        headers.Keys.ShouldNotContain("X-Original-For");
         headers.Keys.ShouldNotContain(ForwardedIdentity.TrustedHeader);
         headers["X-Other"].ShouldBe("kept");
         headers["Authorization"].ShouldBe("Token abc");
@@ -48,6 +50,51 @@ public sealed class PeerTests
         using var client = gateway.Outsider();
         (await client.GetAsync("/notify").ReadAsync()).Status.ShouldBe(200);
         backend.Requests.Single().Headers.ContainsKey(ForwardedIdentity.TrustedHeader).ShouldBe(trusted);
+    }
+
+    [Theory]
+    [InlineData("203.0.113.5", "203.0.113.5", false)]
+    [InlineData("127.0.0.1, 203.0.113.5", "203.0.113.5", false)] // what the client says of himself comes first
+    [InlineData("203.0.113.5, 127.0.0.2", "203.0.113.5", false)] // one proxy behind another
+    [InlineData("10.1.1.1", "10.1.1.1", true)]
+    [InlineData("2001:db8::7", "2001:db8::7", false)]
+    [InlineData("nonsense", "127.0.0.1", false)]
+    [InlineData(null, "127.0.0.1", false)]
+    public async Task Behind_a_trusted_proxy_the_peer_is_whom_it_names(string? named, string peer, bool trusted)
+    {
+        await using var backend = await Backend.StartAsync();
+        await using var gateway = await Gateways.StartAsync(backend, ("TrustedNetworks", "10.0.0.0/8"), ("TrustedProxies", "127.0.0.0/8"));
+        using var proxy = gateway.Outsider();
+        proxy.DefaultRequestHeaders.Add("X-Forwarded-Proto", "https");
+        if (named is not null)
+            proxy.DefaultRequestHeaders.Add("X-Forwarded-For", named);
+
+        (await proxy.GetAsync("/notify").ReadAsync()).Status.ShouldBe(200);
+
+        var headers = backend.Requests.Single().Headers;
+        headers["X-Forwarded-For"].ShouldBe(peer);
+        headers.ContainsKey(ForwardedIdentity.TrustedHeader).ShouldBe(trusted);
+        headers["X-Forwarded-Proto"].ShouldBe(named == "nonsense" ? "http" : "https");
+        headers.Keys.ShouldNotContain("X-Original-For");
+    }
+
+    [Fact]
+    public async Task Clients_of_one_proxy_are_limited_each_by_himself()
+    {
+        await using var backend = await Backend.StartAsync();
+        await using var gateway = await Gateways.StartAsync(
+            backend, ("TrustedNetworks", ""), ("TrustedProxies", "127.0.0.0/8"), ("RateLimits:AddressRequestsPerSecond", "1"), ("RateLimits:BurstSeconds", "1"));
+
+        await Eventually.Be(() => StatusAsync("203.0.113.5"), 429);
+
+        (await StatusAsync("198.51.100.9")).ShouldBe(200);
+
+        async Task<int> StatusAsync(string address)
+        {
+            using var proxy = gateway.Outsider();
+            proxy.DefaultRequestHeaders.Add("X-Forwarded-For", address);
+            return (await proxy.GetAsync("/notify").ReadAsync()).Status;
+        }
     }
 
     [Theory]
