@@ -12,6 +12,9 @@ internal sealed class TrustedProxies(IConfiguration configuration) : Networks(co
     /// <inheritdoc />
     public void Configure(ForwardedHeadersOptions options)
     {
+        options.ForwardedHeaders = ForwardedHeaders.None;
+        if (All.Count == 0)
+            return;
         options.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
         options.ForwardLimit = null; // back to the first that is no proxy of ours, through however many
         options.KnownProxies.Clear();

@@ -58,7 +58,6 @@ public sealed class PeerTests
     [InlineData("203.0.113.5, 127.0.0.2", "203.0.113.5", false)] // one proxy behind another
     [InlineData("10.1.1.1", "10.1.1.1", true)]
     [InlineData("2001:db8::7", "2001:db8::7", false)]
-    [InlineData("nonsense", "127.0.0.1", false)]
     [InlineData(null, "127.0.0.1", false)]
     public async Task Behind_a_trusted_proxy_the_peer_is_whom_it_names(string? named, string peer, bool trusted)
     {
@@ -74,8 +73,28 @@ public sealed class PeerTests
         var headers = backend.Requests.Single().Headers;
         headers["X-Forwarded-For"].ShouldBe(peer);
         headers.ContainsKey(ForwardedIdentity.TrustedHeader).ShouldBe(trusted);
-        headers["X-Forwarded-Proto"].ShouldBe(named == "nonsense" ? "http" : "https");
+        headers["X-Forwarded-Proto"].ShouldBe("https");
         headers.Keys.ShouldNotContain("X-Original-For");
+    }
+
+    [Theory]
+    [InlineData("nonsense")]
+    [InlineData("203.0.113.5, nonsense")]
+    [InlineData("\", 203.0.113.5")] // what a proxy makes of a client's own quotation mark
+    [InlineData("1\"2, 203.0.113.5")]
+    [InlineData("10.1.1.1, \", 203.0.113.5")]
+    public async Task Nobody_is_taken_for_the_proxy_by_what_it_cannot_name(string named)
+    {
+        await using var backend = await Backend.StartAsync();
+        await using var gateway = await Gateways.StartAsync(backend, ("TrustedProxies", "127.0.0.0/8"));
+        using var proxy = gateway.Outsider();
+        proxy.DefaultRequestHeaders.TryAddWithoutValidation("X-Forwarded-For", named).ShouldBeTrue();
+
+        var answer = await proxy.GetAsync("/notify").ReadAsync();
+
+        answer.Status.ShouldBe(400);
+        answer.Body.ShouldContain("\"error\"");
+        backend.Requests.ShouldBeEmpty();
     }
 
     [Fact]
