@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.Diagnostics.CodeAnalysis;
-using System.Numerics;
 using System.Reflection;
 
 namespace EmptyNumber.AppHost;
@@ -51,11 +50,11 @@ internal sealed record LaunchOptions
     /// <returns>False when the program has nothing more to do than to end with <paramref name="exitCode"/>.</returns>
     public static bool TryParse(string[] args, [NotNullWhen(true)] out LaunchOptions? options, out int exitCode)
     {
-        var port = Number("--port", 8000, 0, 65535);
+        var port = NumberOption.Of("--port", 8000, 0, 65535);
         var data = new Option<string>("--data") { DefaultValueFactory = _ => DefaultData };
-        var lines = Number("--lines", 20, 0, 1000);
-        var pace = Number("--pace", 20d, 0.1, 1000);
-        var replicas = Number("--replicas", 1, 1, 8);
+        var lines = NumberOption.Of("--lines", 20, 0, 1000);
+        var pace = NumberOption.Of("--pace", 20d, 0.1, 1000);
+        var replicas = NumberOption.Of("--replicas", 1, 1, 8);
         var noSample = new Option<bool>("--no-sample");
         var once = new Option<bool>("--once");
         var verbose = new Option<bool>("--verbose");
@@ -115,19 +114,4 @@ internal sealed record LaunchOptions
 
     private static string Repository => Path.GetDirectoryName(typeof(LaunchOptions).Assembly
         .GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "AppHostDirectory").Value!)!;
-
-    private static Option<T> Number<T>(string name, T value, T least, T most)
-        where T : INumber<T>
-    {
-        var option = new Option<T>(name) { DefaultValueFactory = _ => value };
-        option.Validators.Add(result =>
-        {
-            // A text that is no number at all has been refused already.
-            if (result.Errors.Any() || result.Tokens is not [var token] || !T.TryParse(token.Value, null, out var given))
-                return;
-            if (!(given >= least && given <= most))
-                result.AddError($"{name} {token.Value}: must be from {least} to {most}.");
-        });
-        return option;
-    }
 }

@@ -13,15 +13,16 @@ namespace EmptyNumber.Benchmarks;
 /// <param name="Corpora">Folders of recordings whose state is known; empty where they are to be made.</param>
 /// <param name="CorpusTool">The program that makes such a folder.</param>
 /// <param name="Seeds">How many it makes.</param>
+/// <param name="Fit">Whether the confidences are to be fitted, not measured.</param>
 internal sealed record BenchOptions(
-    string Subject, string? Only, int Repetitions, bool Quick, IReadOnlyList<string> Corpora, string? CorpusTool, int Seeds)
+    string Subject, string? Only, int Repetitions, bool Quick, IReadOnlyList<string> Corpora, string? CorpusTool, int Seeds, bool Fit)
 {
     private const string ToolVariable = "EMPTYNUMBER_CORPUS_TOOL";
     private const int MisuseExitCode = 2;
-    private const int MaxRepetitions = 100;
+    private const int MostRepetitions = 100;
 
     /// <summary>What is measured without the suite.</summary>
-    private static readonly string[] Subjects = ["classifier", "grouping", "accuracy"];
+    private static readonly string[] Subjects = ["classifier", "grouping", "accuracy", "reliability"];
 
     /// <summary>The program that makes a folder of recordings.</summary>
     /// <exception cref="InvalidDataException">None was named.</exception>
@@ -51,25 +52,21 @@ internal sealed record BenchOptions(
             if (result.GetValueOrDefault<string?>() is { } part && !parts.Contains(part))
                 result.AddError(parts.Count == 0 ? "--only: this subject has no parts." : $"--only: one of {string.Join(", ", parts)}.");
         });
-        var repetitions = new Option<int?>("--repetitions");
-        repetitions.Validators.Add(result =>
-        {
-            if (!result.Errors.Any() && result.GetValueOrDefault<int?>() is < 1 or > MaxRepetitions)
-                result.AddError($"--repetitions: must be from 1 to {MaxRepetitions}.");
-        });
+        var repetitions = NumberOption.Of("--repetitions", 5, 1, MostRepetitions);
         var quick = new Option<bool>("--quick");
         var corpora = new Option<DirectoryInfo[]>("--corpus") { DefaultValueFactory = _ => [] };
         corpora.AcceptExistingOnly();
         var tool = new Option<FileInfo>("--corpus-tool");
         tool.AcceptExistingOnly();
-        var seeds = new Option<int>("--seeds") { DefaultValueFactory = _ => 2 };
-        seeds.Validators.Add(result =>
+        var seeds = NumberOption.Of("--seeds", 2, 1, MostRepetitions);
+        var fit = new Option<bool>("--fit");
+        fit.Validators.Add(result =>
         {
-            if (!result.Errors.Any() && result.GetValueOrDefault<int>() is < 1 or > MaxRepetitions)
-                result.AddError($"--seeds: must be from 1 to {MaxRepetitions}.");
+            if (!result.Implicit && result.GetValue(subject) != "reliability")
+                result.AddError("--fit: of reliability alone.");
         });
         var help = new HelpOption();
-        var given = new Command("bench") { subject, only, repetitions, quick, corpora, tool, seeds, help }.Parse(args);
+        var given = new Command("bench") { subject, only, repetitions, quick, corpora, tool, seeds, fit, help }.Parse(args);
 
         options = null;
         exitCode = 0;
@@ -93,11 +90,12 @@ internal sealed record BenchOptions(
         options = new BenchOptions(
             given.GetRequiredValue(subject),
             given.GetValue(only),
-            given.GetValue(repetitions) ?? (isQuick ? 3 : 5),
+            isQuick && given.GetResult(repetitions) is not { Implicit: false } ? 3 : given.GetValue(repetitions),
             isQuick,
             [.. given.GetRequiredValue(corpora).Select(folder => folder.FullName)],
             given.GetValue(tool)?.FullName ?? Environment.GetEnvironmentVariable(ToolVariable),
-            given.GetValue(seeds));
+            given.GetValue(seeds),
+            given.GetValue(fit));
         return true;
     }
 }

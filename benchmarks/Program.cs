@@ -34,6 +34,9 @@ try
         case "accuracy":
             await AccuracyBenchmark.RunAsync(options, console, stop.Token);
             break;
+        case "reliability":
+            await ReliabilityBenchmark.RunAsync(options, console, stop.Token);
+            break;
         default:
             await MeasureSuiteAsync(Subject.Find(options.Subject)!);
             break;

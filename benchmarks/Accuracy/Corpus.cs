@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using CsvHelper;
+using EmptyNumber.Contracts;
+using Spectre.Console;
 
 namespace EmptyNumber.Benchmarks.Accuracy;
 
@@ -12,6 +14,23 @@ internal sealed record Corpus(string Folder)
 
     /// <summary>The table of its calls.</summary>
     public string Calls => Path.Combine(Folder, "clips.csv");
+
+    /// <summary>The corpora that were asked for; those that were not named are made.</summary>
+    public static async Task<IReadOnlyList<(string Name, Corpus Corpus)>> WantedAsync(
+        BenchOptions options, Scratch scratch, IAnsiConsole console, CancellationToken cancellationToken)
+    {
+        if (options.Corpora.Count > 0)
+            return [.. options.Corpora.Select(folder => (Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)), new Corpus(folder)))];
+        var corpora = new List<(string, Corpus)>();
+        for (var seed = 1; seed <= options.Seeds; seed++)
+        {
+            console.WriteLine($"Making the corpus of seed {seed}.");
+            string[] size = options.Quick ? ["--clips", "200"] : [];
+            corpora.Add(($"seed {seed}", await MakeAsync(options.Tool, scratch.Folder($"seed-{seed}"), ["--seed", $"{seed}", .. size], cancellationToken)));
+        }
+
+        return corpora;
+    }
 
     /// <summary>Makes a corpus.</summary>
     /// <param name="tool">The corpus tool: a program that takes <c>--out</c>, <c>--seed</c>, <c>--tts</c>, <c>--clips</c> and <c>--distractors</c>.</param>
@@ -73,4 +92,8 @@ internal sealed record Corpus(string Folder)
 /// <param name="Seconds">How long it is.</param>
 internal sealed record Clip(
     string Path, int State, string Tone, string Kind, bool IsSplice,
-    string SpeechS, string SnrDb, string Noise, string Codec, string Line, string LossPercent, bool HasRinging, double Seconds);
+    string SpeechS, string SnrDb, string Noise, string Codec, string Line, string LossPercent, bool HasRinging, double Seconds)
+{
+    /// <summary>A recording that is longer than any that is accepted: it decides nothing.</summary>
+    public bool IsTooLong => Seconds > WavHeader.MaxDuration.TotalSeconds;
+}

@@ -29,6 +29,12 @@ internal sealed record Outcome(Clip Clip, int State, string Tone, bool IsAnnounc
         var outcomes = new Outcome[clips.Count];
         Parallel.For(0, clips.Count, new ParallelOptions { CancellationToken = cancellationToken }, i =>
         {
+            if (clips[i].IsTooLong)
+            {
+                outcomes[i] = new Outcome(clips[i], State: 0, Tone: "", IsAnnouncement: false, Confidence: 0);
+                return;
+            }
+
             var verdict = analyzer.Analyze(File.ReadAllBytes(clips[i].Path), NoSignalling, library);
             outcomes[i] = new Outcome(
                 clips[i], (int)verdict.State, verdict.Tone?.ToString().ToLowerInvariant() ?? "", verdict.Announcement is not null, verdict.Confidence);

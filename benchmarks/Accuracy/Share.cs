@@ -11,7 +11,7 @@ internal readonly record struct Share(int Hits, int All)
     public double Rate => All == 0 ? 0 : (double)Hits / All;
 
     /// <summary>Counts outcomes.</summary>
-    public static Share Of(IEnumerable<Outcome> outcomes, Func<Outcome, bool> isHit)
+    public static Share Of<T>(IEnumerable<T> outcomes, Func<T, bool> isHit)
     {
         var (hits, all) = (0, 0);
         foreach (var outcome in outcomes)

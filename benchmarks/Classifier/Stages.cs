@@ -55,7 +55,7 @@ public class Stages
     public void Spectra() => _verifier.Load(_samples, _bursts);
 
     [Benchmark(Description = "candidates and verification")]
-    public object? Match() => _matcher.Match(_samples, _features.LogMel, _bursts, Library);
+    public object? Match() => _matcher.Match(_samples, _features.LogMel, _bursts, Library, Grounds.LeastConfidence);
 
     [Benchmark(Description = "whole")]
     public Verdict Whole() => _analyzer.Analyze(Wav, _signalling, Library);

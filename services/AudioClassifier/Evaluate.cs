@@ -14,6 +14,8 @@ namespace EmptyNumber.AudioClassifier;
 /// </summary>
 internal static class Evaluate
 {
+    private const int MostJobs = 256;
+
     private static readonly Signalling NoSignalling = new(null, null, null);
 
     /// <summary>Runs the verb.</summary>
@@ -24,20 +26,16 @@ internal static class Evaluate
         var library = new Option<FileInfo>("--library") { Required = true, Description = "CSV of announcements" };
         var clips = new Option<FileInfo>("--clips") { Required = true, Description = "CSV of recordings" };
         var output = new Option<FileInfo>("--out") { Required = true, Description = "CSV of verdicts, written" };
-        var jobs = new Option<int>("--jobs") { DefaultValueFactory = _ => 1, Description = "recordings analysed at once" };
-        jobs.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() < 1)
-                result.AddError("--jobs must be 1 or more");
-        });
-
-        var command = new RootCommand("Analyses the recordings of a table and writes their verdicts.") { library, clips, output, jobs };
+        var least = NumberOption.Of("--least-confidence", Grounds.LeastConfidence, 0.0, 1.0, "how sure an announcement must be to decide");
+        var jobs = NumberOption.Of("--jobs", 1, 1, MostJobs, "recordings analysed at once");
+        var command = new RootCommand("Analyses the recordings of a table and writes their verdicts.") { library, clips, output, least, jobs };
         command.SetAction((parsed, cancel) => EvaluateAsync(
-            parsed.GetRequiredValue(library), parsed.GetRequiredValue(clips), parsed.GetRequiredValue(output), parsed.GetValue(jobs), cancel));
+            parsed.GetRequiredValue(library), parsed.GetRequiredValue(clips), parsed.GetRequiredValue(output),
+            new CallAnalyzer(parsed.GetValue(least)), parsed.GetValue(jobs), cancel));
         return command.Parse(args).InvokeAsync();
     }
 
-    private static async Task<int> EvaluateAsync(FileInfo libraryTable, FileInfo clipsTable, FileInfo output, int jobs, CancellationToken cancel)
+    private static async Task<int> EvaluateAsync(FileInfo libraryTable, FileInfo clipsTable, FileInfo output, CallAnalyzer analyzer, int jobs, CancellationToken cancel)
     {
         try
         {
@@ -45,7 +43,7 @@ internal static class Evaluate
             var paths = ReadPaths(clipsTable.FullName);
             var results = await AnsiConsole.Progress()
                 .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
-                .StartAsync(async progress => await AnalyseAsync(library, clipsTable.DirectoryName!, paths, jobs, progress, cancel));
+                .StartAsync(async progress => await AnalyseAsync(library, clipsTable.DirectoryName!, paths, analyzer, jobs, progress, cancel));
             await File.WriteAllLinesAsync(
                 output.FullName, ["path,state,announcement_id,confidence,tone,elapsed_ms,start_s,end_s", .. results], cancel);
             return 0;
@@ -58,11 +56,10 @@ internal static class Evaluate
     }
 
     private static async Task<string[]> AnalyseAsync(
-        AnnouncementLibrary library, string folder, List<string> paths, int jobs, ProgressContext progress, CancellationToken cancel)
+        AnnouncementLibrary library, string folder, List<string> paths, CallAnalyzer analyzer, int jobs, ProgressContext progress, CancellationToken cancel)
     {
         var bar = progress.AddTask("evaluate", maxValue: Math.Max(1, paths.Count));
         var results = new string[paths.Count];
-        var analyzer = new CallAnalyzer();
         var options = new ParallelOptions { MaxDegreeOfParallelism = jobs, CancellationToken = cancel };
         await Parallel.ForAsync(0, paths.Count, options, async (i, token) =>
         {

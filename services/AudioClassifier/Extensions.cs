@@ -7,6 +7,7 @@ using EmptyNumber.ServiceDefaults.Data;
 using EmptyNumber.ServiceDefaults.Messaging;
 using EmptyNumber.ServiceDefaults.Recordings;
 using MassTransit;
+using Microsoft.Extensions.Options;
 
 namespace EmptyNumber.AudioClassifier;
 
@@ -17,7 +18,8 @@ internal static class Extensions
     {
         builder.AddDatabase<ClassifierDb>("classifierdb");
         builder.AddRecordingStore();
-        builder.Services.AddSingleton<CallAnalyzer>();
+        builder.Services.AddOptions<VerdictOptions>().BindConfiguration("Verdict").ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton(services => new CallAnalyzer(services.GetRequiredService<IOptions<VerdictOptions>>().Value.LeastConfidence));
         builder.Services.AddSingleton<SafeAnalysis>();
         builder.Services.AddSingleton<LibrarySignal>();
         builder.Services.AddSingleton<ClassifierMetrics>();

@@ -7,7 +7,8 @@ namespace EmptyNumber.AudioClassifier.Analysis;
 /// Hears a recording of a call and says what it tells of the number: decode → power → activity → tones → announcement → verdict.
 /// Thread-safe: each call borrows a set of buffers (a few megabytes), so there are as many of them as there were calls at once.
 /// </summary>
-public sealed class CallAnalyzer
+/// <param name="leastConfidence">How sure an announcement must be.</param>
+public sealed class CallAnalyzer(double leastConfidence = Grounds.LeastConfidence)
 {
     private readonly ConcurrentBag<Buffers> _idle = [];
 
@@ -31,7 +32,7 @@ public sealed class CallAnalyzer
         }
     }
 
-    private static Verdict Analyze(ReadOnlySpan<byte> wav, Signalling signalling, AnnouncementLibrary library, Buffers buffers)
+    private Verdict Analyze(ReadOnlySpan<byte> wav, Signalling signalling, AnnouncementLibrary library, Buffers buffers)
     {
         var samples = buffers.Reader.Decode(wav, out _);
         var seconds = (double)samples.Length / Recording.RateHz;
@@ -40,7 +41,7 @@ public sealed class CallAnalyzer
         var bursts = ToneDetector.Find(features.Spectrogram);
         var tones = Cadence.Name(features.Spectrogram, bursts, seconds);
         var segments = Activity.Segments(features.LevelsDb, bursts, tones, seconds);
-        var announcement = buffers.Matcher.Match(samples, features.LogMel, bursts, library);
+        var announcement = buffers.Matcher.Match(samples, features.LogMel, bursts, library, leastConfidence);
         return Fusion.Decide(announcement, tones, segments, signalling);
     }
 

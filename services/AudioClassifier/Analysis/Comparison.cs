@@ -94,7 +94,7 @@ public sealed class Comparison
 
     private Contradiction? Contradicts(Hearing hearing)
     {
-        var otherwise = _matcher.GoesOnOtherwise(hearing, mayRepeat: true);
+        var otherwise = _matcher.GoesOnOtherwise(hearing, mayRepeat: true, out _);
         return otherwise is { IsSlight: false } ? otherwise : Unexplained(hearing) ?? otherwise;
     }
 

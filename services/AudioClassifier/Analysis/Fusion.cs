@@ -37,7 +37,7 @@ public static class Fusion
         return new Verdict(
             announcement.CallerSide ? NumberState.Pending : announcement.State,
             heard.EmbeddedState,
-            Math.Round(Confidence.OfEvidence(heard.Evidence), 4),
+            Math.Round(heard.Grounds.Confidence, 4),
             announcement.CallerSide,
             tone?.Tone,
             new AnnouncementMatch(announcement.Id, announcement.Text, Math.Round(heard.StartS, 2), Math.Round(heard.EndS, 2), Math.Round(heard.Likeness, 4)),

@@ -2,15 +2,15 @@ using EmptyNumber.Contracts;
 
 namespace EmptyNumber.AudioClassifier.Analysis;
 
-/// <summary>An announcement that was heard beyond doubt.</summary>
+/// <summary>An announcement that was heard.</summary>
 /// <param name="Announcement">Which.</param>
 /// <param name="StartS">Begin within the recording, in seconds.</param>
 /// <param name="EndS">End within the recording, in seconds.</param>
 /// <param name="Likeness">Mean coherence of the waveforms, as a share of a clean copy's: 0 to 1.</param>
-/// <param name="Evidence">Coherence in excess of chance, summed: how sure it is.</param>
+/// <param name="Grounds">What it rests on: how sure it is.</param>
 /// <param name="EmbeddedState">The embedded state, where no other announcement disputes it.</param>
 public sealed record MatchedAnnouncement(
-    Announcement Announcement, double StartS, double EndS, double Likeness, double Evidence, NumberState? EmbeddedState);
+    Announcement Announcement, double StartS, double EndS, double Likeness, Grounds Grounds, NumberState? EmbeddedState);
 
 /// <summary>
 /// Finds the announcement in a recording: candidates by what the speech sounds like, verified by their waveform, and only then
@@ -30,7 +30,7 @@ public sealed class Matcher
     private const double FrameS = (double)PhaseSpectra.HopSamples / Recording.RateHz;
     private const double FrameCentreS = PhaseSpectra.FrameSamples / 2.0 / Recording.RateHz;
 
-    /// <summary>Evidence that makes a match. Other speech stays below 1.5.</summary>
+    /// <summary>Evidence that two recordings have sound in common. Other speech stays below 1.5.</summary>
     private const float LeastEvidence = 1.75f;
 
     /// <summary>Evidence after which no other candidate is looked at, but those that are like it.</summary>
@@ -42,7 +42,7 @@ public sealed class Matcher
     /// <summary>Mean coherence of a clean copy: frames differ in where their energy lies.</summary>
     private const float CleanCoherence = 0.5f;
 
-    /// <summary>By how much an announcement must explain more than one that means something else.</summary>
+    /// <summary>By how much an announcement must explain more than one of the same state with another embedded in it.</summary>
     private const float LeastLead = 2f;
 
     /// <summary>A pause between two sentences, 0.2 s in which not both speak.</summary>
@@ -68,41 +68,49 @@ public sealed class Matcher
     /// <param name="features">Its log-mel frames.</param>
     /// <param name="tones">Its pure tones.</param>
     /// <param name="library">The announcements.</param>
-    /// <returns>Null where none was heard, or where what was heard fits several that mean different things.</returns>
+    /// <param name="leastConfidence">How sure it must be.</param>
+    /// <returns>Null where none was heard, where it goes on otherwise, or where it is less sure.</returns>
     public MatchedAnnouncement? Match(
-        ReadOnlySpan<float> samples, ReadOnlySpan<float> features, IReadOnlyList<ToneBurst> tones, AnnouncementLibrary library)
+        ReadOnlySpan<float> samples, ReadOnlySpan<float> features, IReadOnlyList<ToneBurst> tones, AnnouncementLibrary library, double leastConfidence)
     {
         if (library.Announcements.Count == 0)
             return null;
         var alignments = _search.Search(features, library.Index);
         _verifier.Load(samples, tones);
         var heard = Hear(alignments, library, surestOnly: true);
-        if (heard.Count == 0 || heard[0].Evidence < LeastEvidence)
+        if (heard.TrueForAll(hearing => GroundsOf(hearing, missing: 0, lead: double.PositiveInfinity).Confidence < leastConfidence))
             return null;
         AddTwins(heard, alignments, library);
 
-        var best = heard.Find(hearing => hearing.Evidence >= LeastEvidence && GoesOnOtherwise(hearing, mayRepeat: false) is null);
+        var missing = 0f;
+        var best = heard.Find(hearing => GoesOnOtherwise(hearing, mayRepeat: false, out missing) is null);
         if (best is null)
             return null;
         var announcement = library.Announcements[best.Reference];
         var embedded = announcement.EmbeddedState;
+        var leastLead = double.PositiveInfinity;
         foreach (var rival in heard)
         {
             var other = library.Announcements[rival.Reference];
-            if (announcement.MeansTheSameAs(other) || rival.Evidence < LeastPassage || best.LeadOver(rival) >= LeastLead)
+            if (announcement.MeansTheSameAs(other))
                 continue;
+            var lead = best.LeadOver(rival);
             if (other.State != announcement.State || other.CallerSide != announcement.CallerSide)
-                return null;
-            embedded = null;
+                leastLead = Math.Min(leastLead, lead);
+            else if (rival.Evidence >= LeastPassage && lead < LeastLead)
+                embedded = null;
         }
 
-        return new MatchedAnnouncement(
-            announcement,
-            (best.Start * FrameS) + FrameCentreS - (FrameS / 2),
-            ((best.End - 1) * FrameS) + FrameCentreS + (FrameS / 2),
-            LikenessOf(best),
-            best.Evidence,
-            embedded);
+        var grounds = GroundsOf(best, missing, leastLead);
+        return grounds.Confidence < leastConfidence
+            ? null
+            : new MatchedAnnouncement(
+                announcement,
+                (best.Start * FrameS) + FrameCentreS - (FrameS / 2),
+                ((best.End - 1) * FrameS) + FrameCentreS + (FrameS / 2),
+                LikenessOf(best),
+                grounds,
+                embedded);
     }
 
     /// <summary>Spectra of the last recording.</summary>
@@ -120,6 +128,8 @@ public sealed class Matcher
         heard.RemoveAll(hearing => hearing.Evidence < LeastEvidence);
         return heard;
     }
+
+    private static Grounds GroundsOf(Hearing hearing, double missing, double lead) => new(hearing.Evidence, (hearing.End - hearing.Start) * FrameS, missing, lead);
 
     /// <summary>Mean coherence of the waveforms, as a share of a clean copy's.</summary>
     internal static double LikenessOf(Hearing hearing) => Math.Clamp(hearing.Mean() / CleanCoherence, 0, 1);
@@ -230,8 +240,9 @@ public sealed class Matcher
     /// </summary>
     /// <param name="best">Where the announcement was heard.</param>
     /// <param name="mayRepeat">The announcement may hold itself more than once, as a recording of a call does.</param>
+    /// <param name="lacking">How many frames' worth of coherence the last stretch lacks that is unlike and not made up for.</param>
     /// <returns>Where it does so, and is not like it again for as long; null where it does not.</returns>
-    internal Contradiction? GoesOnOtherwise(Hearing best, bool mayRepeat)
+    internal Contradiction? GoesOnOtherwise(Hearing best, bool mayRepeat, out float lacking)
     {
         const float aboveNoise = 1.2f, leastShare = 0.05f;
         float matched = 0, frames = 0;
@@ -275,6 +286,7 @@ public sealed class Matcher
             peak = missing == 0 ? 0 : Math.Max(peak, missing);
         }
 
+        lacking = peak;
         return peak > most ? new Contradiction(from, to, isAtBegin && spoken < LeastSentenceFrames) : null;
     }
 }

@@ -16,6 +16,9 @@ internal sealed class Settler(
 {
     private const int Batch = 50;
 
+    /// <summary>So pure are groups, as in docs/benchmarks.md: of 100,000 recordings, 99.67 % are in one of their own announcement.</summary>
+    private const double ConfidenceOfGroup = 0.996;
+
     protected override async Task<bool> WorkAsync(CancellationToken cancellationToken)
     {
         var (version, announcements) = library.Current;
@@ -74,7 +77,7 @@ internal sealed class Settler(
         return new Verdict(
             label.State,
             label.EmbeddedState,
-            Math.Round(Confidence.OfEvidence(match.Evidence), 4),
+            ConfidenceOfGroup,
             label.CallerSide,
             heard?.Tone,
             new AnnouncementMatch(label.Id, label.Text, Math.Round(match.StartS, 2), Math.Round(match.EndS, 2), Math.Round(match.Likeness, 4)),

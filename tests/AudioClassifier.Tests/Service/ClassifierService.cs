@@ -24,7 +24,10 @@ public sealed class ClassifierService() : Servers(Needs.Postgres | Needs.RabbitM
     public HttpClient As(params string[] roles) => Host.CreateClient(_people.Issue(roles));
 
     /// <summary>An operator who talks to the second replica.</summary>
-    public HttpClient OperatorOfSecond() => Second.CreateClient(_people.Issue("operator"));
+    public HttpClient OperatorOfSecond() => OperatorOf(Second);
+
+    /// <summary>An operator who talks to one replica.</summary>
+    public HttpClient OperatorOf(ServiceHost<Program> replica) => replica.CreateClient(_people.Issue("operator"));
 
     /// <summary>Spoils a recording where it is stored: nobody can read it any more.</summary>
     public void Spoil(string recordingId) =>
@@ -44,8 +47,13 @@ public sealed class ClassifierService() : Servers(Needs.Postgres | Needs.RabbitM
     }
 
     /// <summary>A replica; its migration runs first, however often.</summary>
-    public Task<ServiceHost<Program>> StartReplicaAsync(bool migrate = true) =>
-        ServiceHost.StartAsync<Program>(Settings(Database), _people.Replace, migrate);
+    public Task<ServiceHost<Program>> StartReplicaAsync(bool migrate = true, string? setting = null, string? value = null)
+    {
+        var settings = Settings(Database);
+        if (setting is not null)
+            settings[setting] = value;
+        return ServiceHost.StartAsync<Program>(settings, _people.Replace, migrate);
+    }
 
     private Dictionary<string, string?> Settings(string database) => new()
     {

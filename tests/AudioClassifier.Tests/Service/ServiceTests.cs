@@ -1,6 +1,9 @@
+using System.ComponentModel.DataAnnotations;
 using System.Net;
 using System.Text.Json;
+using EmptyNumber.AudioClassifier.Analysis;
 using EmptyNumber.AudioClassifier.Infrastructure;
+using EmptyNumber.AudioClassifier.Model;
 using EmptyNumber.AudioClassifier.Tests.Analysis;
 using EmptyNumber.Contracts;
 using EmptyNumber.TestSupport;
@@ -116,6 +119,38 @@ public sealed class ServiceTests(ClassifierService service)
             refused.StatusCode.ShouldBe(HttpStatusCode.BadRequest, bad);
             (await refused.Content.ReadAsStringAsync()).ShouldStartWith("{\"code\":400,\"msg\":\"");
         }
+    }
+
+    [Fact]
+    public async Task What_is_unsure_decides_where_less_confidence_is_asked_for()
+    {
+        var vacant = AnnouncementPack.Read(Sound.Pack).Single(entry => entry.Id == "cm-vacant-zh").Samples;
+        var word = Sound.Wav(vacant[Sound.Rate..(Sound.Rate * 3 / 2)]);
+        var unsure = new CallAnalyzer(leastConfidence: 0).Analyze(word, Unsignalled, AnnouncementLibrary.Build(AnnouncementPack.Read(Sound.Pack))).Confidence;
+        unsure.ShouldBeInRange(0.51, Grounds.LeastConfidence - 0.01);
+        await using var bold = await service.StartReplicaAsync(migrate: false, "Verdict:LeastConfidence", $"{unsure - 0.01}");
+
+        (await VerdictAsync(service.As("operator"))).GetProperty("state").GetInt32().ShouldBe((int)NumberState.Pending);
+        var verdict = await VerdictAsync(service.OperatorOf(bold));
+
+        verdict.GetProperty("state").GetInt32().ShouldBe((int)NumberState.Vacant);
+        verdict.GetProperty("confidence").GetDouble().ShouldBe(unsure);
+
+        async Task<JsonElement> VerdictAsync(HttpClient client) =>
+            JsonDocument.Parse(await (await client.PostAsync("/audio/classify", new ByteArrayContent(word))).Content.ReadAsStringAsync()).RootElement;
+    }
+
+    [Theory]
+    [InlineData(0.49, false)]
+    [InlineData(0.5, true)]
+    [InlineData(0.99, true)]
+    [InlineData(1, false)]
+    [InlineData(double.NaN, false)]
+    public void A_confidence_that_nothing_reaches_or_anything_does_is_no_setting(double least, bool isOne)
+    {
+        var options = new VerdictOptions { LeastConfidence = least };
+
+        Validator.TryValidateObject(options, new ValidationContext(options), null, validateAllProperties: true).ShouldBe(isOne);
     }
 
     [Fact]
