@@ -3,7 +3,6 @@ using EmptyNumber.Gateway.Balancing;
 using EmptyNumber.Gateway.Limits;
 using EmptyNumber.Gateway.Peers;
 using EmptyNumber.Gateway.Routing;
-using EmptyNumber.ServiceDefaults.Errors;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -35,19 +34,11 @@ internal static class Extensions
         builder.Services.AddSingleton<ITransformProvider, PeerTransforms>();
     }
 
-    /// <summary>
-    /// The peer is whom a trusted proxy names. Without such proxies nothing is read: the middleware would believe everybody. It stops at what it cannot
-    /// read, a quotation mark of the client's for one, and the peer would be the proxy itself: such a request is refused.
-    /// </summary>
+    /// <summary>The peer is whom a trusted proxy names. Without such proxies nothing is read: the middleware would believe everybody.</summary>
     public static void UsePeers(this WebApplication app)
     {
-        var proxies = app.Services.GetRequiredService<TrustedProxies>();
-        if (proxies.All.Count == 0)
-            return;
-        app.UseForwardedHeaders();
-        app.Use((context, next) => proxies.Contains(context.Connection.RemoteIpAddress) && context.Request.Headers.ContainsKey("X-Forwarded-For")
-            ? ApiError.WriteAsync(context, StatusCodes.Status400BadRequest)
-            : next(context));
+        if (app.Services.GetRequiredService<TrustedProxies>().All.Count > 0)
+            app.UseForwardedHeaders();
     }
 
     /// <summary>How much, how often and how long.</summary>

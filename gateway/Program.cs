@@ -1,6 +1,7 @@
 using EmptyNumber.Gateway;
 using EmptyNumber.Gateway.Docs;
 using EmptyNumber.Gateway.Limits;
+using EmptyNumber.Gateway.Peers;
 using EmptyNumber.Gateway.Routing;
 using EmptyNumber.ServiceDefaults;
 using EmptyNumber.ServiceDefaults.Errors;
@@ -19,6 +20,7 @@ app.UseHttpDefaults();
 app.UseMiddleware<SecurityHeaders>();
 app.UseResponseCompression();
 app.UseRouting();
+app.UseMiddleware<UnnamedPeerMiddleware>();
 app.UseRateLimiter();
 app.UseMiddleware<TimeLimitMiddleware>();
 app.UseMiddleware<BodyLimitMiddleware>();

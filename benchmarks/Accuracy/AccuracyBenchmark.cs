@@ -10,7 +10,7 @@ internal static class AccuracyBenchmark
     {
         using var scratch = new Scratch();
         var (names, outcomes) = (new List<string>(), new List<IReadOnlyList<Outcome>>());
-        foreach (var (name, corpus) in await Corpus.WantedAsync(options, scratch, console, cancellationToken))
+        foreach (var (name, corpus) in await Corpus.WantedAsync(options, firstSeed: 1, scratch, console, cancellationToken))
         {
             console.WriteLine($"Analysing {name}.");
             var library = AnnouncementLibrary.Build(AnnouncementPack.ReadTable(corpus.Library));

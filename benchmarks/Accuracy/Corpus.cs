@@ -15,14 +15,19 @@ internal sealed record Corpus(string Folder)
     /// <summary>The table of its calls.</summary>
     public string Calls => Path.Combine(Folder, "clips.csv");
 
-    /// <summary>The corpora that were asked for; those that were not named are made.</summary>
+    /// <summary>The corpora that were asked for; where none is named, they are made.</summary>
+    /// <param name="options">What was asked for.</param>
+    /// <param name="firstSeed">The seed of the first that is made.</param>
+    /// <param name="scratch">Where to.</param>
+    /// <param name="console">Says which.</param>
+    /// <param name="cancellationToken">Stops it.</param>
     public static async Task<IReadOnlyList<(string Name, Corpus Corpus)>> WantedAsync(
-        BenchOptions options, Scratch scratch, IAnsiConsole console, CancellationToken cancellationToken)
+        BenchOptions options, int firstSeed, Scratch scratch, IAnsiConsole console, CancellationToken cancellationToken)
     {
         if (options.Corpora.Count > 0)
             return [.. options.Corpora.Select(folder => (Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)), new Corpus(folder)))];
         var corpora = new List<(string, Corpus)>();
-        for (var seed = 1; seed <= options.Seeds; seed++)
+        for (var seed = firstSeed; seed < firstSeed + options.Seeds; seed++)
         {
             console.WriteLine($"Making the corpus of seed {seed}.");
             string[] size = options.Quick ? ["--clips", "200"] : [];

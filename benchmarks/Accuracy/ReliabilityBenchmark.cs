@@ -11,6 +11,10 @@ internal static class ReliabilityBenchmark
 {
     private const int ExcerptsOfCall = 40;
     private const double Z = 1.96;
+
+    /// <summary>The first seed by which nothing was chosen.</summary>
+    private const int FirstUnseen = 13;
+
     private static readonly double[] Edges = [0, 0.5, 0.7, 0.8, 0.88, 0.92, 0.95, 0.97, 0.98, 0.99, 0.995, 1];
 
     private static readonly double[] Thresholds = [0.5, 0.8, 0.9, 0.95, 0.97, 0.98, 0.99];
@@ -18,10 +22,12 @@ internal static class ReliabilityBenchmark
     public static async Task RunAsync(BenchOptions options, IAnsiConsole console, CancellationToken cancellationToken)
     {
         using var scratch = new Scratch();
+        var names = new List<string>();
         var (clips, trials) = (new List<Clip>(), new List<Trial>());
-        foreach (var (name, corpus) in await Corpus.WantedAsync(options, scratch, console, cancellationToken))
+        foreach (var (name, corpus) in await Corpus.WantedAsync(options, options.Fit ? 1 : FirstUnseen, scratch, console, cancellationToken))
         {
             console.WriteLine($"Analysing {name}.");
+            names.Add(name);
             clips.AddRange(corpus.Clips());
             trials.AddRange(Trial.Of(corpus, options.Size(ExcerptsOfCall), cancellationToken));
         }
@@ -33,7 +39,7 @@ internal static class ReliabilityBenchmark
             return;
         }
 
-        var tables = Reliability(trials) + Environment.NewLine + Costs(clips, [.. trials.Where(trial => !trial.IsExcerpt)]);
+        var tables = $"Corpora: {string.Join(", ", names)}.\n\n" + Reliability(trials) + Environment.NewLine + Costs(clips, [.. trials.Where(trial => !trial.IsExcerpt)]);
         console.Profile.Out.Writer.WriteLine(tables);
         if (options.Document is { } document)
             await MeasuredPart.ReplaceAsync(document, options.Subject, tables, cancellationToken);
@@ -55,17 +61,17 @@ internal static class ReliabilityBenchmark
             bool IsGiven(Trial trial) => trial.Confidence >= from && (trial.Confidence < to || to == 1);
             var given = excerpts.Where(IsGiven).ToList();
             error += Math.Abs(given.Sum(trial => (trial.IsRight ? 1 : 0) - trial.Confidence));
-            string Of(Func<Trial, bool> isOf) => Share(trials.Where(trial => IsGiven(trial) && isOf(trial)));
+            string Of(Func<Trial, bool> isOf) => ShareOfExcerpts(excerpts.Where(trial => IsGiven(trial) && isOf(trial)));
             text.AppendLine(
-                $"| {from} to {to} | {given.Select(trial => trial.Confidence).DefaultIfEmpty().Average():0.000} | {Of(trial => trial.IsExcerpt)} "
-                + $"| {Of(trial => trial is { IsExcerpt: true, Seconds: < 1 })} | {Of(trial => trial is { IsExcerpt: true, Seconds: >= 1 })} "
-                + $"| {Of(trial => trial is { IsExcerpt: true, Grounds.HasRival: true })} | {Of(trial => !trial.IsExcerpt)} |");
+                $"| {from} to {to} | {given.Select(trial => trial.Confidence).DefaultIfEmpty().Average():0.000} | {Of(_ => true)} "
+                + $"| {Of(trial => trial.Seconds < 1)} | {Of(trial => trial.Seconds >= 1)} "
+                + $"| {Of(trial => trial.Grounds.HasRival)} | {Share.Of(trials.Where(trial => !trial.IsExcerpt && IsGiven(trial)), trial => trial.IsRight)} |");
         }
 
         text.AppendLine($"\nExpected calibration error of the excerpts: {100 * error / excerpts.Count:0.00} points.");
         return text.ToString();
 
-        static string Share(IEnumerable<Trial> trials)
+        static string ShareOfExcerpts(IEnumerable<Trial> trials)
         {
             var calls = trials.GroupBy(trial => trial.Clip, (_, of) => (Right: of.Count(trial => trial.IsRight), All: of.Count())).ToList();
             var all = calls.Sum(call => call.All);

@@ -92,9 +92,23 @@ public sealed class PeerTests
 
         var answer = await proxy.GetAsync("/notify").ReadAsync();
 
-        answer.Status.ShouldBe(400);
-        answer.Body.ShouldContain("\"error\"");
+        answer.ShouldBe((400, """{"code":400,"msg":"X-Forwarded-For names no address","data":{}}"""));
         backend.Requests.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Without_trusted_proxies_nobody_is_believed_whatever_the_framework_is_told()
+    {
+        await using var backend = await Backend.StartAsync();
+        await using var gateway = await Gateways.StartAsync(backend, ("ForwardedHeaders_Enabled", "true"), ("TrustedNetworks", "10.0.0.0/8"));
+        using var client = gateway.Outsider();
+        client.DefaultRequestHeaders.Add("X-Forwarded-For", "10.1.1.1");
+
+        (await client.GetAsync("/notify").ReadAsync()).Status.ShouldBe(200);
+
+        var headers = backend.Requests.Single().Headers;
+        headers["X-Forwarded-For"].ShouldBe("127.0.0.1");
+        headers.Keys.ShouldNotContain(ForwardedIdentity.TrustedHeader);
     }
 
     [Fact]

@@ -16,7 +16,7 @@ public readonly record struct Grounds(double Evidence, double HeardS, double Mis
     /// <summary>More than this was not measured.</summary>
     private const double MostConfidence = 0.999;
 
-    // A match that is shorter says no less, one that is longer no more; nor does a lead that is greater.
+    // What is beyond these was not told apart.
     private const double ShortS = 0.1;
     private const double LongS = 0.8;
     private const double ClearLead = 8;

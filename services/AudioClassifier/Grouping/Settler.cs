@@ -16,7 +16,7 @@ internal sealed class Settler(
 {
     private const int Batch = 50;
 
-    /// <summary>So pure are groups, as in docs/benchmarks.md: of 100,000 recordings, 99.67 % are in one of their own announcement.</summary>
+    /// <summary>So pure are groups at the least, as in docs/benchmarks.md: of the recordings that are in one with others.</summary>
     private const double ConfidenceOfGroup = 0.996;
 
     protected override async Task<bool> WorkAsync(CancellationToken cancellationToken)
