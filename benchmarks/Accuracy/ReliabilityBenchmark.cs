@@ -12,7 +12,7 @@ internal static class ReliabilityBenchmark
     private const int ExcerptsOfCall = 40;
     private const double Z = 1.96;
 
-    /// <summary>The first seed by which nothing was chosen.</summary>
+    /// <summary>The first seed to which the confidences were not fitted.</summary>
     private const int FirstUnseen = 13;
 
     private static readonly double[] Edges = [0, 0.5, 0.7, 0.8, 0.88, 0.92, 0.95, 0.97, 0.98, 0.99, 0.995, 1];
