@@ -87,6 +87,26 @@ public sealed class SilenceTests(CoordinatorServers servers)
     }
 
     [Fact]
+    public async Task A_late_recording_frees_the_extension_that_has_the_number_for_the_next()
+    {
+        const string next = "13800138009";
+        await using var service = await CoordinatorService.StartAsync(servers);
+        var (first, second) = (service.NewDialer(), service.NewDialer());
+        await first.JoinAsync(1);
+        await second.JoinAsync(1);
+        await service.QueueAsync(1, Number);
+        await first.DialPlanAsync();
+        await first.LeaveAsync();
+        await service.WatchUntilAsync(async () => (await second.DialPlanAsync()) is [(_, Number)], () => "not assigned");
+
+        await first.UploadAsync("8001", Number);
+        await service.QueueAsync(2, next);
+        await second.StatusAsync("call", "8002", Number);
+
+        (await second.DialPlanAsync()).ShouldHaveSingleItem().Number.ShouldBe(next);
+    }
+
+    [Fact]
     public async Task An_extension_that_goes_idle_without_a_recording_has_failed_its_call()
     {
         await using var service = await CoordinatorService.StartAsync(servers);

@@ -73,8 +73,11 @@ internal sealed class ClientLife(
         if (await Requests.StatusOfAsync(client.BeatAsync, CancellationToken.None) is { } status and not HttpStatusCode.NotFound)
             journal.Complain($"{Session} was silent for a long time and was answered {status}");
         foreach (var call in _calls.Values)
+        {
+            call.Holding.Release();
             if (await Requests.StatusOfAsync(token => client.UploadAsync(call.Extension, call.Number, Recording, token), CancellationToken.None) is HttpStatusCode.OK)
                 call.Holding.Accept();
+        }
     }
 
     /// <summary>Gives everything back.</summary>

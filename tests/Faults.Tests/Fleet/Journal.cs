@@ -77,13 +77,17 @@ internal sealed class Journal
         where later.Asked > done.Accepted
         select $"number {done.What} was given again after its recording was accepted: {done}; {later}";
 
-    /// <summary>An extension gets another number once it has uploaded, once whoever had the first number before has, or when it has not begun for too long.</summary>
+    /// <summary>
+    /// An extension gets another number once it has uploaded, once whoever had the first number before has, if only after a crash, or when it has not
+    /// begun for too long.
+    /// </summary>
     private IEnumerable<string> TwoAtOnce(IEnumerable<Holding> extension) =>
         from first in extension
         from second in extension
         where first.From < second.From && second.From < first.Until && !GaveUp(first, second)
             && !_numbers.Any(other => other.What == first.What && other.Session != first.Session && other.From < first.From && other.Until <= second.From)
-        select $"extension {first.Extension} was given {second.What} while it had {first.What}: {first}; {second}";
+        select $"extension {first.Extension} was given {second.What} while it had {first.What}: {first}; {second}; the first number elsewhere: "
+            + string.Join("; ", _numbers.Where(other => other.What == first.What && other != first).Select(other => $"{other.Session} {other}"));
 }
 
 /// <summary>A client from its joining until it left or was lost.</summary>
