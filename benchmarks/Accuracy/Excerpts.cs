@@ -5,12 +5,12 @@ using MathNet.Numerics.Distributions;
 namespace EmptyNumber.Benchmarks.Accuracy;
 
 /// <summary>
-/// Hard excerpts of a call: 0.3 to 2 s cut at random around where it is loud, with white noise 10, 5 or 0 dB below, 5 dB above or none, on top of what
-/// line, codec and noise had done. The same call gives the same excerpts.
+/// Hard excerpts of a call: 0.3 s to all of it, each doubling as likely as the next, cut at random around where it is loud, with white noise 10, 5 or
+/// 0 dB below what is loud, 5 dB above or none, on top of what line, codec and noise had done. The same call gives the same excerpts.
 /// </summary>
 internal static class Excerpts
 {
-    private const double ShortestS = 0.3, LongestS = 2;
+    private const double ShortestS = 0.3;
     private const int RateHz = EmptyNumber.AudioClassifier.Analysis.Recording.RateHz;
     private const int BlockSamples = RateHz / 10;
 
@@ -25,18 +25,30 @@ internal static class Excerpts
     public static IEnumerable<float[]> Of(float[] call, int count)
     {
         var random = new Random(BitConverter.ToInt32(SHA256.HashData(MemoryMarshal.AsBytes<float>(call))));
-        var powers = call.Chunk(BlockSamples).Select(Power).ToArray();
+        var powers = Powers(call);
         var least = powers.Max() * LoudShare;
         var loud = Enumerable.Range(0, powers.Length).Where(block => powers[block] >= least).ToArray();
+        var shortest = Math.Min(call.Length, ShortestS * RateHz);
         for (var i = 0; i < count; i++)
         {
-            var length = Math.Min(call.Length, (int)((ShortestS + ((LongestS - ShortestS) * random.NextDouble())) * RateHz));
+            var length = (int)(shortest * Math.Pow(call.Length / shortest, random.NextDouble()));
             var middle = (loud[random.Next(loud.Length)] * BlockSamples) + random.Next(BlockSamples);
             var excerpt = call.AsSpan(Math.Clamp(middle - (length / 2), 0, call.Length - length), length).ToArray();
             if (SnrsDb[random.Next(SnrsDb.Length)] is { } snrDb)
-                AddNoise(excerpt, Power(excerpt) / Math.Pow(10, snrDb / 10), random);
+                AddNoise(excerpt, LoudPower(excerpt) / Math.Pow(10, snrDb / 10), random);
             yield return excerpt;
         }
+    }
+
+    /// <summary>Of each whole tenth of a second, or of what there is.</summary>
+    private static double[] Powers(float[] samples) =>
+        [.. samples.Chunk(BlockSamples).Where((block, i) => i == 0 || block.Length == BlockSamples).Select(Power)];
+
+    private static double LoudPower(float[] samples)
+    {
+        var powers = Powers(samples);
+        var least = powers.Max() * LoudShare;
+        return powers.Where(power => power >= least).Average();
     }
 
     private static double Power(float[] samples) => samples.Sum(sample => (double)sample * sample) / samples.Length;

@@ -9,11 +9,11 @@ namespace EmptyNumber.Benchmarks.Accuracy;
 /// </summary>
 internal static class ReliabilityBenchmark
 {
-    private const int ExcerptsOfCall = 40;
+    private const int ExcerptsOfCall = 20;
     private const double Z = 1.96;
 
-    /// <summary>The first seed to which the confidences were not fitted.</summary>
-    private const int FirstUnseen = 13;
+    /// <summary>The first seed by which nothing of the confidences was chosen.</summary>
+    private const int FirstUnseen = 23;
 
     private static readonly double[] Edges = [0, 0.5, 0.7, 0.8, 0.88, 0.92, 0.95, 0.97, 0.98, 0.99, 0.995, 1];
 
@@ -53,8 +53,8 @@ internal static class ReliabilityBenchmark
     {
         var text = new StringBuilder();
         var excerpts = trials.Where(trial => trial.IsExcerpt).ToList();
-        text.AppendLine("| confidence | in the mean | right, all excerpts | under 1 s | 1 s and more | another announcement is like it | whole calls |");
-        text.AppendLine("|---|---|---|---|---|---|---|");
+        text.AppendLine("| confidence | in the mean | right, all excerpts | of less than 1 s | 1 to 3 s | 3 s and more | another announcement is like it | whole calls |");
+        text.AppendLine("|---|---|---|---|---|---|---|---|");
         var error = 0.0;
         foreach (var (from, to) in Edges.Zip(Edges[1..]))
         {
@@ -64,7 +64,7 @@ internal static class ReliabilityBenchmark
             string Of(Func<Trial, bool> isOf) => ShareOfExcerpts(excerpts.Where(trial => IsGiven(trial) && isOf(trial)));
             text.AppendLine(
                 $"| {from} to {to} | {given.Select(trial => trial.Confidence).DefaultIfEmpty().Average():0.000} | {Of(_ => true)} "
-                + $"| {Of(trial => trial.Seconds < 1)} | {Of(trial => trial.Seconds >= 1)} "
+                + $"| {Of(trial => trial.Seconds < 1)} | {Of(trial => trial.Seconds is >= 1 and < 3)} | {Of(trial => trial.Seconds >= 3)} "
                 + $"| {Of(trial => trial.Grounds.HasRival)} | {Share.Of(trials.Where(trial => !trial.IsExcerpt && IsGiven(trial)), trial => trial.IsRight)} |");
         }
 

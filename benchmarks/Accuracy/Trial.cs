@@ -15,8 +15,8 @@ internal sealed record Trial(Clip Clip, double Seconds, bool IsExcerpt, Grounds 
     public double Confidence { get; } = Grounds.Confidence;
 
     /// <summary>
-    /// Hears each call and, of known and unknown announcements, excerpts; all processors at once. Of splices there are no excerpts: most hold nothing but
-    /// the part that is in the library.
+    /// Hears each call, and excerpts of it; all processors at once. Of splices there are no excerpts: most hold nothing but the part that is in the
+    /// library.
     /// </summary>
     /// <param name="corpus">The calls.</param>
     /// <param name="excerpts">How many excerpts of each.</param>
@@ -33,7 +33,7 @@ internal sealed record Trial(Clip Clip, double Seconds, bool IsExcerpt, Grounds 
                 return ears; // refused unheard
             var call = WavReader.Read(File.ReadAllBytes(clip.Path)).Samples;
             Hear(call, isExcerpt: false);
-            if (clip.Kind is "known" or "unknown" && !clip.IsSplice)
+            if (!clip.IsSplice)
             {
                 foreach (var excerpt in Excerpts.Of(call, excerpts))
                     Hear(excerpt, isExcerpt: true);

@@ -8,10 +8,12 @@ namespace EmptyNumber.AudioClassifier.Analysis;
 /// <param name="HeardS">From the match's begin to its end, in seconds.</param>
 /// <param name="MissingFrames">How many frames' worth of coherence the last stretch lacks that is unlike and not made up for: 0 to 9.</param>
 /// <param name="Lead">How much more it explains than the next announcement that means something else; infinite where there is none.</param>
-public readonly record struct Grounds(double Evidence, double HeardS, double MissingFrames, double Lead)
+/// <param name="Passages">Of how many passages it is put together: 1 or more.</param>
+/// <param name="SoundS">How much of the recording is neither silence nor tone, in seconds.</param>
+public readonly record struct Grounds(double Evidence, double HeardS, double MissingFrames, double Lead, int Passages, double SoundS)
 {
     /// <summary>Announcements that are less sure decide nothing, where nothing else is configured.</summary>
-    public const double LeastConfidence = 0.97;
+    public const double LeastConfidence = 0.95;
 
     /// <summary>More than this was not measured.</summary>
     private const double MostConfidence = 0.999;
@@ -20,24 +22,35 @@ public readonly record struct Grounds(double Evidence, double HeardS, double Mis
     private const double ShortS = 0.1;
     private const double LongS = 0.8;
     private const double ClearLead = 8;
+    private const int ManyPassages = 3;
+    private const double LittleSoundS = 2;
+    private const double MuchSoundS = 20;
 
     // What ./bench reliability --fit found.
-    private static readonly double[] HeardWeights = [6.690, 1.448, 1.909, -1.094];
-    private static readonly double[] AheadWeights = [-1.604, 3.762, -0.709, -2.179];
+    private static readonly double[] HeardWeights = [7.635, 1.576, 1.922, -1.215, -1.330];
+    private static readonly double[] AheadWeights = [-1.683, 3.906, -0.639, -1.704, -2.688];
 
     /// <summary>Whether another announcement comes near.</summary>
     public bool HasRival => Lead < ClearLead;
 
-    /// <summary>By what it is told whether this recording was heard: how much of it, for how long, and what is missing.</summary>
-    public double[] OfHeard => [1, Math.Log(Evidence), Math.Log(Math.Clamp(HeardS, ShortS, LongS)), Missing];
+    /// <summary>
+    /// By what it is told whether this recording was heard: how much of it, for how long, and what is missing. Of much sound, more is alike by chance.
+    /// </summary>
+    public double[] OfHeard =>
+    [
+        1, Math.Log(Evidence), Math.Log(Math.Clamp(HeardS, ShortS, LongS)), Missing, Math.Log(Math.Clamp(SoundS, LittleSoundS, MuchSoundS)),
+    ];
 
-    /// <summary>By what it is told whether it was this one, where another comes near. A lead says the less, the more is missing.</summary>
+    /// <summary>
+    /// By what it is told whether it was this one, where another comes near. A lead says the less, the more is missing; what is put together of several
+    /// passages may lead by what the other was not looked for.
+    /// </summary>
     public double[] OfAhead
     {
         get
         {
             var lead = Math.Sqrt(Math.Clamp(Lead, 0, ClearLead));
-            return [1, lead, Missing, lead * Missing];
+            return [1, lead, Missing, lead * Missing, Math.Log(Math.Clamp(Passages, 1, ManyPassages))];
         }
     }
 

@@ -129,7 +129,8 @@ public sealed class Matcher
         return heard;
     }
 
-    private static Grounds GroundsOf(Hearing hearing, double missing, double lead) => new(hearing.Evidence, (hearing.End - hearing.Start) * FrameS, missing, lead);
+    private Grounds GroundsOf(Hearing hearing, double missing, double lead) =>
+        new(hearing.Evidence, (hearing.End - hearing.Start) * FrameS, missing, lead, hearing.Passages.Count, _verifier.SoundingFrames * FrameS);
 
     /// <summary>Mean coherence of the waveforms, as a share of a clean copy's.</summary>
     internal static double LikenessOf(Hearing hearing) => Math.Clamp(hearing.Mean() / CleanCoherence, 0, 1);

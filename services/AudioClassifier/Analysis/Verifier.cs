@@ -56,6 +56,9 @@ public sealed class Verifier
     /// <summary>Spectra of the recording.</summary>
     public PhaseSpectra Recording { get; } = new();
 
+    /// <summary>How many frames of the recording are neither silent nor a tone.</summary>
+    public int SoundingFrames { get; private set; }
+
     /// <summary>Takes the recording that references are to be held against.</summary>
     /// <param name="recording">8 kHz mono.</param>
     /// <param name="tones">Its pure tones: where they sound nothing is held against it, for all tones are alike, and so is what a codec makes of silence.</param>
@@ -76,6 +79,8 @@ public sealed class Verifier
             var end = CeilingOfFrames((int)(tone.EndS * RateHz));
             mute[Math.Clamp(first, 0, frames)..Math.Clamp(end, 0, frames)].Fill(true);
         }
+
+        SoundingFrames = mute.Count(false);
     }
 
     /// <summary>Takes the reference that is to be held against the recording.</summary>

@@ -132,5 +132,5 @@ public sealed class FusionTests
         Fusion.Decide(null, tones, segments, signalling).State;
 
     private static MatchedAnnouncement Heard(NumberState state, bool callerSide = false) =>
-        new(new Announcement("a", state, null, callerSide, "", "zh", "", []), 7, 12, 0.5, new Grounds(20, 5, 0, double.PositiveInfinity), null);
+        new(new Announcement("a", state, null, callerSide, "", "zh", "", []), 7, 12, 0.5, new Grounds(20, 5, 0, double.PositiveInfinity, 1, 20), null);
 }
