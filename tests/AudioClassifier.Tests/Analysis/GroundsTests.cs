@@ -63,7 +63,7 @@ public sealed class GroundsTests
         var inMuch = Sound.Join(word, Sound.Noise(20, 0.01, seed: 1));
 
         ConfidenceIn(inMuch).ShouldBeLessThan(ConfidenceIn(inLittle));
-        ConfidenceIn(Sound.Join(Sound.Ringback(4), inLittle)).ShouldBe(ConfidenceIn(inLittle), 0.01);
+        ConfidenceIn(Sound.Join(Sound.Ringback(4), inLittle)).ShouldBe(ConfidenceIn(inLittle), 0.002);
 
         double ConfidenceIn(float[] samples) =>
             new CallAnalyzer(leastConfidence: 0).Analyze(Sound.Wav(samples), Sound.Unsignalled, AnnouncementLibrary.Build(library)).Confidence;
