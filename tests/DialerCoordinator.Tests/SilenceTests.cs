@@ -34,11 +34,7 @@ public sealed class SilenceTests(CoordinatorServers servers)
     public async Task A_dialer_that_leaves_returns_its_numbers_at_once()
     {
         await using var service = await CoordinatorService.StartAsync(servers);
-        var (first, second) = (service.NewDialer(), service.NewDialer());
-        await first.JoinAsync(1);
-        await second.JoinAsync(1);
-        await service.QueueAsync(1, Number);
-        await first.DialPlanAsync();
+        var (first, second) = await TwoDialersAsync(service);
 
         await first.LeaveAsync();
 
@@ -70,11 +66,7 @@ public sealed class SilenceTests(CoordinatorServers servers)
     {
         await using var service = await CoordinatorService.StartAsync(servers);
         var recorded = await service.Bus.ListenAsync<CallRecorded>();
-        var (first, second) = (service.NewDialer(), service.NewDialer());
-        await first.JoinAsync(1);
-        await second.JoinAsync(1);
-        await service.QueueAsync(1, Number);
-        await first.DialPlanAsync();
+        var (first, second) = await TwoDialersAsync(service);
         await first.LeaveAsync();
         await service.WatchUntilAsync(async () => (await second.DialPlanAsync()).Length == 1, () => "not assigned");
 
@@ -91,11 +83,7 @@ public sealed class SilenceTests(CoordinatorServers servers)
     {
         const string next = "13800138009";
         await using var service = await CoordinatorService.StartAsync(servers);
-        var (first, second) = (service.NewDialer(), service.NewDialer());
-        await first.JoinAsync(1);
-        await second.JoinAsync(1);
-        await service.QueueAsync(1, Number);
-        await first.DialPlanAsync();
+        var (first, second) = await TwoDialersAsync(service);
         await first.LeaveAsync();
         await service.WatchUntilAsync(async () => (await second.DialPlanAsync()) is [(_, Number)], () => "not assigned");
 
@@ -209,5 +197,16 @@ public sealed class SilenceTests(CoordinatorServers servers)
         var number = resolved.Single().Numbers.Single();
         number.State.ShouldBe(NumberState.Unknown);
         number.Attempts.Count.ShouldBe(4);
+    }
+
+    /// <summary>Two dialers with an extension each, of which the first has the number.</summary>
+    private static async Task<(DialerClient First, DialerClient Second)> TwoDialersAsync(CoordinatorService service)
+    {
+        var (first, second) = (service.NewDialer(), service.NewDialer());
+        await first.JoinAsync(1);
+        await second.JoinAsync(1);
+        await service.QueueAsync(1, Number);
+        await first.DialPlanAsync();
+        return (first, second);
     }
 }
