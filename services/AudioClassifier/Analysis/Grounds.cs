@@ -27,8 +27,8 @@ public readonly record struct Grounds(double Evidence, double HeardS, double Mis
     private const double MuchSoundS = 20;
 
     // What ./bench reliability --fit found.
-    private static readonly double[] HeardWeights = [7.635, 1.576, 1.922, -1.215, -1.330];
-    private static readonly double[] AheadWeights = [-1.683, 3.906, -0.639, -1.704, -2.688];
+    private static readonly double[] HeardWeights = [7.915, 1.445, 1.948, -1.260, -1.617];
+    private static readonly double[] AheadWeights = [-1.589, 3.844, -0.749, -1.620, -2.946];
 
     /// <summary>Whether another announcement comes near.</summary>
     public bool HasRival => Lead < ClearLead;
