@@ -72,9 +72,9 @@ internal sealed record Corpus(string Folder)
         {
             string Field(string name) => rows.GetString(name);
             clips.Add(new Clip(
-                Path.Combine(Folder, Field("path")), int.Parse(Field("expected_state")), Field("expected_tone"), Field("kind"), Field("splice") == "1",
-                Field("speech_s"), Field("snr_db"), Field("noise"), Field("codec"), Field("line"), Field("loss_pct"), Field("prefix") == "ringback",
-                double.Parse(Field("seconds"))));
+                Path.Combine(Folder, Field("path")), int.Parse(Field("expected_state")), Field("expected_tone"), Field("kind"),
+                Field("expected_id").Length > 0, Field("splice") == "1", Field("speech_s"), Field("snr_db"), Field("noise"), Field("codec"), Field("line"),
+                Field("loss_pct"), Field("prefix") == "ringback", double.Parse(Field("seconds"))));
         }
 
         return clips;
@@ -86,6 +86,7 @@ internal sealed record Corpus(string Folder)
 /// <param name="State">Its state; 0 where the sound does not tell.</param>
 /// <param name="Tone">The tone that is in it, empty where there is none.</param>
 /// <param name="Kind">known, unknown, tone, silence, noise, music or answered.</param>
+/// <param name="HasAnnouncement">An announcement of the library is heard in it, alone or after a tone.</param>
 /// <param name="IsSplice">The opening of a known announcement with another ending.</param>
 /// <param name="SpeechS">How much of the announcement is heard, in seconds, or full; empty where there is none.</param>
 /// <param name="SnrDb">Signal to noise, or clean.</param>
@@ -96,7 +97,7 @@ internal sealed record Corpus(string Folder)
 /// <param name="HasRinging">It begins with a ringing tone.</param>
 /// <param name="Seconds">How long it is.</param>
 internal sealed record Clip(
-    string Path, int State, string Tone, string Kind, bool IsSplice,
+    string Path, int State, string Tone, string Kind, bool HasAnnouncement, bool IsSplice,
     string SpeechS, string SnrDb, string Noise, string Codec, string Line, string LossPercent, bool HasRinging, double Seconds)
 {
     /// <summary>A recording that is longer than any that is accepted: it decides nothing.</summary>

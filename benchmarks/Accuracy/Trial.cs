@@ -8,7 +8,7 @@ namespace EmptyNumber.Benchmarks.Accuracy;
 /// <param name="Seconds">How long what was heard is.</param>
 /// <param name="IsExcerpt">Whether it is an excerpt.</param>
 /// <param name="Grounds">What the match rests on.</param>
-/// <param name="IsRight">The announcement has the state that is right.</param>
+/// <param name="IsRight">There is a known announcement in the call, and it has that state.</param>
 internal sealed record Trial(Clip Clip, double Seconds, bool IsExcerpt, Grounds Grounds, bool IsRight)
 {
     /// <summary>How sure it is.</summary>
@@ -47,7 +47,8 @@ internal sealed record Trial(Clip Clip, double Seconds, bool IsExcerpt, Grounds 
                 features.Analyse(samples);
                 if (matcher.Match(samples, features.LogMel, ToneDetector.Find(features.Spectrogram), library, leastConfidence: 0) is { } heard)
                 {
-                    var isRight = clip.State != 0 && (int)heard.Announcement.State == clip.State;
+                    // A tone may have the state of an announcement that is not in it.
+                    var isRight = clip.HasAnnouncement && (int)heard.Announcement.State == clip.State;
                     trials.Add(new Trial(clip, (double)samples.Length / Recording.RateHz, isExcerpt, heard.Grounds, isRight));
                 }
             }

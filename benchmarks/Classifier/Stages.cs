@@ -46,7 +46,7 @@ public class Stages
     public int Tones() => Cadence.Name(_features.Spectrogram, ToneDetector.Find(_features.Spectrogram), _seconds).Count;
 
     [Benchmark(Description = "activity")]
-    public int Activity() => AudioClassifier.Analysis.Activity.Segments(_features.LevelsDb, _bursts, _tones, _seconds).Count;
+    public int Activity() => AudioClassifier.Analysis.Activity.Segments(_features, _bursts, _tones, _seconds).Count;
 
     [Benchmark(Description = "candidates")]
     public int Candidates() => _search.Search(_features.LogMel, Library.Index).Length;

@@ -40,7 +40,7 @@ public sealed class CallAnalyzer(double leastConfidence = Grounds.LeastConfidenc
         features.Analyse(samples);
         var bursts = ToneDetector.Find(features.Spectrogram);
         var tones = Cadence.Name(features.Spectrogram, bursts, seconds);
-        var segments = Activity.Segments(features.LevelsDb, bursts, tones, seconds);
+        var segments = Activity.Segments(features, bursts, tones, seconds);
         var announcement = buffers.Matcher.Match(samples, features.LogMel, bursts, library, leastConfidence);
         return Fusion.Decide(announcement, tones, segments, signalling);
     }

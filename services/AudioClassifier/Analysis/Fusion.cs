@@ -33,15 +33,37 @@ public static class Fusion
 
     private static Verdict OfAnnouncement(MatchedAnnouncement heard, ToneHeard? tone, IReadOnlyList<AudioSegment> segments)
     {
-        var announcement = heard.Announcement;
+        var (decisive, embedded, isDecided) = Together(heard, heard.Other);
+        var announcement = decisive.Announcement;
         return new Verdict(
-            announcement.CallerSide ? NumberState.Pending : announcement.State,
-            heard.EmbeddedState,
-            Math.Round(heard.Grounds.Confidence, 4),
+            announcement.CallerSide || !isDecided ? NumberState.Pending : announcement.State,
+            embedded,
+            isDecided ? Math.Round(decisive.Grounds.Confidence, 4) : 0,
             announcement.CallerSide,
             tone?.Tone,
-            new AnnouncementMatch(announcement.Id, announcement.Text, Math.Round(heard.StartS, 2), Math.Round(heard.EndS, 2), Math.Round(heard.Likeness, 4)),
+            new AnnouncementMatch(announcement.Id, announcement.Text, Math.Round(decisive.StartS, 2), Math.Round(decisive.EndS, 2), Math.Round(decisive.Likeness, 4)),
             segments);
+    }
+
+    /// <summary>
+    /// Of two announcements in one call: the one about the caller's own line, for then the number was not reached; a call reminder, with the other's
+    /// state embedded; the other, where one says no more than that the call goes on. Else they contradict each other.
+    /// </summary>
+    private static (MatchedAnnouncement Decisive, NumberState? EmbeddedState, bool IsDecided) Together(MatchedAnnouncement heard, MatchedAnnouncement? other)
+    {
+        if (other is null || heard.Announcement.CallerSide)
+            return (heard, heard.EmbeddedState, true);
+        if (other.Announcement.CallerSide)
+            return (other, other.EmbeddedState, true);
+        return (heard.Announcement.State, other.Announcement.State) switch
+        {
+            (NumberState.CallReminder, NumberState.CallReminder) => (heard, heard.EmbeddedState ?? other.EmbeddedState, true),
+            (_, NumberState.InService) => (heard, heard.EmbeddedState, true),
+            (NumberState.InService, _) => (other, other.EmbeddedState, true),
+            (NumberState.CallReminder, var state) => (heard, heard.EmbeddedState ?? state, true),
+            (var state, NumberState.CallReminder) => (other, other.EmbeddedState ?? state, true),
+            _ => (heard, null, false),
+        };
     }
 
     private static (NumberState State, double Confidence) WithoutAnnouncement(
@@ -52,11 +74,12 @@ public static class Fusion
         var afterS = tone?.EndS ?? 0;
         var speech = Sounds(segments, SegmentKind.Speech, afterS);
         var music = Sounds(segments, SegmentKind.Music, afterS);
+        var beside = tone is { } named && SoundsBeside(named, segments);
         switch (tone?.Tone)
         {
-            // What hangs up after an answer plays busy as well.
-            case Tone.Busy when answered && Sounds(segments, SegmentKind.Speech, 0):
-                return (NumberState.InService, Probable);
+            // What hangs up plays busy as well: after an answer, and after an announcement that is not known.
+            case Tone.Busy or Tone.Congestion when beside:
+                return answered ? (NumberState.InService, Probable) : (NumberState.Pending, 0);
             case Tone.Busy:
                 return (NumberState.Busy, Sure);
             case Tone.Congestion:
@@ -88,17 +111,34 @@ public static class Fusion
         return (NumberState.Pending, 0);
     }
 
-    /// <summary>The tone that says most: the last one, but one that only invites to dial or to listen gives way to the others.</summary>
+    /// <summary>
+    /// The tone that says most: the last one, but one that only invites to dial or to listen gives way to the others, and one that hangs up to the
+    /// ringing before it.
+    /// </summary>
     private static ToneHeard? Prominent(IReadOnlyList<ToneHeard> tones)
     {
         ToneHeard? prominent = null;
         foreach (var tone in tones)
         {
-            if (prominent is null || tone.Tone is not (Tone.Dial or Tone.Sit))
+            var hangsUp = prominent?.Tone == Tone.Ringback && tone.Tone is (Tone.Busy or Tone.Congestion);
+            if (prominent is null || !(hangsUp || tone.Tone is Tone.Dial or Tone.Sit))
                 prominent = tone;
         }
 
         return prominent;
+    }
+
+    /// <summary>Speech or music before the tone or after it.</summary>
+    private static bool SoundsBeside(ToneHeard tone, IReadOnlyList<AudioSegment> segments)
+    {
+        var soundS = 0.0;
+        foreach (var segment in segments)
+        {
+            if (segment.Kind is SegmentKind.Speech or SegmentKind.Music)
+                soundS += Math.Max(0, Math.Min(segment.EndS, tone.StartS) - segment.StartS) + Math.Max(0, segment.EndS - Math.Max(segment.StartS, tone.EndS));
+        }
+
+        return soundS >= LeastSoundS;
     }
 
     private static bool Sounds(IReadOnlyList<AudioSegment> segments, SegmentKind kind, double afterS) =>

@@ -9,8 +9,9 @@ namespace EmptyNumber.AudioClassifier.Analysis;
 /// <param name="Likeness">Mean coherence of the waveforms, as a share of a clean copy's: 0 to 1.</param>
 /// <param name="Grounds">What it rests on: how sure it is.</param>
 /// <param name="EmbeddedState">The embedded state, where no other announcement disputes it.</param>
+/// <param name="Other">Another that is heard before it or after it and means something else; null where there is none.</param>
 public sealed record MatchedAnnouncement(
-    Announcement Announcement, double StartS, double EndS, double Likeness, Grounds Grounds, NumberState? EmbeddedState);
+    Announcement Announcement, double StartS, double EndS, double Likeness, Grounds Grounds, NumberState? EmbeddedState, MatchedAnnouncement? Other = null);
 
 /// <summary>
 /// Finds the announcement in a recording: candidates by what the speech sounds like, verified by their waveform, and only then
@@ -25,6 +26,12 @@ public sealed class Matcher
 
     /// <summary>A recording is noisy whose loudest tenth of frames is no further above its quietest: 10 dB.</summary>
     private const float NoisyRatio = 10;
+
+    /// <summary>Before and after the one that was heard.</summary>
+    private const int CandidatesElsewhere = 8;
+
+    /// <summary>What is shorter than a second is not looked at for another announcement.</summary>
+    private const int LeastAnnouncementFrames = 50;
 
     private const int AlignmentsOfCandidate = 3;
     private const double FrameS = (double)PhaseSpectra.HopSamples / Recording.RateHz;
@@ -77,6 +84,27 @@ public sealed class Matcher
             return null;
         var alignments = _search.Search(features, library.Index);
         _verifier.Load(samples, tones);
+        if (Surest(alignments, library, leastConfidence) is not var (best, matched))
+            return null;
+
+        // The search goes through the whole recording; a part of it is searched only where it holds another by the looks of it.
+        var (begin, end) = best.Extent();
+        var frames = _verifier.Recording.Frames;
+        var (isBefore, isAfter) = (HoldsAnother(best, 0, begin, alignments, library), HoldsAnother(best, end, frames, alignments, library));
+        var before = isBefore ? MatchIn(0, begin, samples, features, tones, library, leastConfidence) : null;
+        var after = isAfter ? MatchIn(end, frames, samples, features, tones, library, leastConfidence) : null;
+        foreach (var other in (ReadOnlySpan<MatchedAnnouncement?>)[before, after])
+        {
+            if (other is not null && !other.Announcement.MeansTheSameAs(matched.Announcement) && other.Grounds.Confidence > (matched.Other?.Grounds.Confidence ?? 0))
+                matched = matched with { Other = other };
+        }
+
+        return matched;
+    }
+
+    /// <summary>The first of those that are heard that does not go on otherwise; null where there is none, or where it is less sure.</summary>
+    private (Hearing Hearing, MatchedAnnouncement Matched)? Surest(ReadOnlySpan<Alignment> alignments, AnnouncementLibrary library, double leastConfidence)
+    {
         var heard = Hear(alignments, library, surestOnly: true);
         if (heard.TrueForAll(hearing => GroundsOf(hearing, missing: 0, lead: double.PositiveInfinity).Confidence < leastConfidence))
             return null;
@@ -104,13 +132,52 @@ public sealed class Matcher
         var grounds = GroundsOf(best, missing, leastLead);
         return grounds.Confidence < leastConfidence
             ? null
-            : new MatchedAnnouncement(
+            : (best, new MatchedAnnouncement(
                 announcement,
                 (best.Start * FrameS) + FrameCentreS - (FrameS / 2),
                 ((best.End - 1) * FrameS) + FrameCentreS + (FrameS / 2),
                 LikenessOf(best),
                 grounds,
-                embedded);
+                embedded));
+    }
+
+    /// <summary>Whether another announcement is in a part of the recording by the looks of it: beyond doubt, were it not for what it shares with others.</summary>
+    private bool HoldsAnother(Hearing known, int from, int to, ReadOnlySpan<Alignment> alignments, AnnouncementLibrary library)
+    {
+        var unexplained = 0;
+        for (var frame = from; frame < to; frame++)
+            unexplained += _verifier.Sounds(frame) && !known.Covers(frame) ? 1 : 0;
+        if (unexplained < LeastAnnouncementFrames)
+            return false;
+        var left = CandidatesElsewhere;
+        foreach (var alignment in alignments)
+        {
+            var waveform = library.Samples(alignment.Reference);
+            var (begin, end) = (-alignment.OffsetFrames, (waveform.Length / LogMel.HopSamples) - alignment.OffsetFrames);
+            if (Math.Min(end, to) - Math.Max(begin, from) < LeastAnnouncementFrames)
+                continue;
+            if (left-- == 0)
+                break;
+            _verifier.Take(waveform);
+            if (_verifier.Verify(alignment.OffsetSamples, from, to) is { Evidence: >= BeyondDoubt })
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Finds the announcement in a part of the recording, as if there were no more of it.</summary>
+    private MatchedAnnouncement? MatchIn(
+        int from, int to, ReadOnlySpan<float> samples, ReadOnlySpan<float> features, IReadOnlyList<ToneBurst> tones,
+        AnnouncementLibrary library, double leastConfidence)
+    {
+        var startS = from * FrameS;
+        var alignments = _search.Search(features[(from * LogMel.Bands)..Math.Min(to * LogMel.Bands, features.Length)], library.Index);
+        var tonesOfPart = tones.Select(tone => tone with { StartS = tone.StartS - startS, EndS = tone.EndS - startS }).ToArray();
+        _verifier.Load(samples[(from * PhaseSpectra.HopSamples)..Math.Min(to * PhaseSpectra.HopSamples, samples.Length)], tonesOfPart);
+        return Surest(alignments, library, leastConfidence) is var (_, matched)
+            ? matched with { StartS = matched.StartS + startS, EndS = matched.EndS + startS }
+            : null;
     }
 
     /// <summary>Spectra of the last recording.</summary>

@@ -83,6 +83,9 @@ public sealed class Verifier
         SoundingFrames = mute.Count(false);
     }
 
+    /// <summary>Whether a frame of the recording is neither silent nor a tone.</summary>
+    public bool Sounds(int frame) => !_mute[frame];
+
     /// <summary>Takes the reference that is to be held against the recording.</summary>
     public void Take(Waveform reference)
     {

@@ -9,7 +9,7 @@ internal sealed class UnknownIntake(ClassifierDb db, SortingSignal signal, TimeP
 {
     /// <summary>Whether a recording has words in it that nothing matched. Speech in noise sounds like music.</summary>
     public static bool IsUnknown(Verdict verdict) =>
-        verdict is { State: NumberState.Pending, CallerSide: false }
+        verdict is { State: NumberState.Pending, Announcement: null }
         && verdict.Segments.Where(segment => segment.Kind is SegmentKind.Speech or SegmentKind.Music).Sum(segment => segment.EndS - segment.StartS)
             >= Enrolment.LeastSpeech.TotalSeconds;
 

@@ -120,6 +120,26 @@ public sealed class FusionTests
     public void A_busy_tone_after_an_answer_is_the_other_side_hanging_up() =>
         Decide([new ToneHeard(Tone.Busy, 12, 15)], [Speech], new Signalling(200, 16, true)).ShouldBe(NumberState.InService);
 
+    [Theory]
+    [InlineData(Tone.Busy)]
+    [InlineData(Tone.Congestion)]
+    public void So_it_is_after_an_announcement_that_is_not_known(Tone tone)
+    {
+        var verdict = Fusion.Decide(null, [new ToneHeard(tone, 13, 16)], [Speech, new(SegmentKind.Silence, 12, 13), new(SegmentKind.Tone, 13, 16)], None);
+        verdict.State.ShouldBe(NumberState.Pending);
+        verdict.Tone.ShouldBe(tone);
+    }
+
+    [Theory]
+    [InlineData(Tone.Busy)]
+    [InlineData(Tone.Congestion)]
+    public void And_after_ringing(Tone tone)
+    {
+        ToneHeard[] tones = [Ringback, new(tone, 6, 12)];
+        Decide(tones, [Rings], None).ShouldBe(NumberState.InService);
+        Decide(tones, [Rings], new Signalling(480, 19, false)).ShouldBe(NumberState.NoAnswer);
+    }
+
     [Fact]
     public void An_announcement_about_the_callers_own_line_says_nothing_of_the_number()
     {

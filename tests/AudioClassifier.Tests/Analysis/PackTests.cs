@@ -80,6 +80,52 @@ public sealed class PackTests
         Analyzer.Analyze(Sound.Wav(off.Samples), Sound.Unsignalled, Library).State.ShouldBe(NumberState.PoweredOff);
     }
 
+    [Theory]
+    [InlineData("cm-reminder-zh", "cm-off-zh", NumberState.CallReminder, NumberState.PoweredOff, "cm-reminder-zh")]
+    [InlineData("ct-voicemail-zh", "cm-busy-zh", NumberState.CallReminder, NumberState.Busy, "ct-voicemail-zh")]
+    [InlineData("cm-reminder-zh", "cm-reminder-off-zh", NumberState.CallReminder, NumberState.PoweredOff, null)]
+    [InlineData("cm-connecting-zh", "cm-off-zh", NumberState.PoweredOff, null, "cm-off-zh")]
+    [InlineData("ct-connecting-en", "cm-reminder-en", NumberState.CallReminder, null, "cm-reminder-en")]
+    [InlineData("cm-off-zh", "cm-off-en", NumberState.PoweredOff, null, null)]
+    [InlineData("cu-own-stop-zh", "cm-network-busy-zh", NumberState.Pending, null, "cu-own-stop-zh")]
+    [InlineData("ct-vacant-zh", "cm-busy-zh", NumberState.Pending, null, null)]
+    public void Two_announcements_in_one_call_are_put_together_whichever_comes_first(
+        string one, string another, NumberState state, NumberState? embedded, string? decisive)
+    {
+        foreach (var (first, second) in new[] { (one, another), (another, one) })
+        {
+            float[] Samples(string id) => Entries.Single(entry => entry.Id == id).Samples;
+            var call = Sound.AtSnr(Sound.Join(Sound.Ringback(1, 2), Samples(first), Sound.Silence(0.6), Samples(second)), 20, 1);
+            var verdict = Analyzer.Analyze(Sound.Wav(call), Sound.Unsignalled, Library);
+            (verdict.State, verdict.EmbeddedState).ShouldBe((state, embedded), $"{first}, {second}");
+            verdict.CallerSide.ShouldBe(decisive == "cu-own-stop-zh");
+            verdict.Announcement.ShouldNotBeNull().Id.ShouldBeOneOf(decisive is null ? [one, another] : [decisive]);
+            (verdict.Confidence >= Grounds.LeastConfidence).ShouldBe(state != NumberState.Pending || verdict.CallerSide);
+        }
+    }
+
+    [Theory]
+    [InlineData(0.35, 0.35, Tone.Busy)]
+    [InlineData(0.7, 0.7, Tone.Congestion)]
+    public void What_hangs_up_after_an_announcement_that_is_not_known_says_nothing_of_the_number(double onS, double offS, Tone tone)
+    {
+        var hangsUp = Sound.Tone(450, -15, [.. Enumerable.Range(0, 12).Select(i => i % 2 == 0 ? onS : offS)]);
+        var verdict = Analyzer.Analyze(Sound.Wav(Sound.Join(Sound.Silence(0.3), Sound.Speech(3), Sound.Silence(0.4), hangsUp)), Sound.Unsignalled, Library);
+        (verdict.State, verdict.Tone, verdict.Announcement).ShouldBe((NumberState.Pending, tone, null));
+        Analyzer.Analyze(Sound.Wav(hangsUp), Sound.Unsignalled, Library).State.ShouldNotBe(NumberState.Pending);
+        Analyzer.Analyze(Sound.Wav(Sound.Join(Sound.Ringback(2), hangsUp)), Sound.Unsignalled, Library).State.ShouldBe(NumberState.InService);
+    }
+
+    [Fact]
+    public void Unknown_speech_in_noise_is_no_colour_ring()
+    {
+        for (var seed = 0; seed < 20; seed++)
+        {
+            var call = Sound.AtSnr(Sound.Join(Sound.Speech(seed), Sound.Silence(0.3), Sound.Speech(seed)), 3, seed);
+            Analyzer.Analyze(Sound.Wav(call), new Signalling(183, null, null), Library).State.ShouldBe(NumberState.Pending, $"speech {seed}");
+        }
+    }
+
     [Fact]
     public void What_a_codec_makes_of_silence_is_no_announcement()
     {

@@ -221,6 +221,23 @@ public sealed class StageTests
     [Fact]
     public void Chords_without_a_pause_are_music()
     {
+        Kinds(Chords()).ShouldContain(SegmentKind.Music);
+        Kinds(Chords()).ShouldNotContain(SegmentKind.Speech);
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(4)]
+    [InlineData(6)]
+    public void Speech_in_noise_that_fills_its_pauses_is_no_music_and_chords_in_it_are_no_speech(double snrDb)
+    {
+        Kinds(Sound.AtSnr(Speech(2), snrDb, 1)).ShouldContain(SegmentKind.Speech);
+        Kinds(Sound.AtSnr(Speech(2), snrDb, 1)).ShouldNotContain(SegmentKind.Music);
+        Kinds(Sound.AtSnr(Chords(), snrDb, 1)).ShouldNotContain(SegmentKind.Speech);
+    }
+
+    private static float[] Chords()
+    {
         var random = new Random(4);
         var bars = Enumerable.Range(0, 16).Select(_ =>
         {
@@ -228,8 +245,7 @@ public sealed class StageTests
             var chord = new[] { 1, 1.26, 1.5, 2 }.Select(ratio => Sound.Tone(root * ratio, -20, 0.4)).ToArray();
             return chord[0].Select((_, i) => (1 - (i / 4_500f)) * chord.Sum(note => note[i])).ToArray();
         });
-        Kinds(Sound.Join([.. bars])).ShouldContain(SegmentKind.Music);
-        Kinds(Sound.Join([.. bars])).ShouldNotContain(SegmentKind.Speech);
+        return Sound.Join([.. bars]);
     }
 
     private static SegmentKind[] Kinds(float[] sound)
@@ -238,7 +254,7 @@ public sealed class StageTests
         features.Analyse(sound);
         var seconds = (double)sound.Length / Sound.Rate;
         var bursts = ToneDetector.Find(features.Spectrogram);
-        var segments = Activity.Segments(features.LevelsDb, bursts, Cadence.Name(features.Spectrogram, bursts, seconds), seconds);
+        var segments = Activity.Segments(features, bursts, Cadence.Name(features.Spectrogram, bursts, seconds), seconds);
         segments[0].StartS.ShouldBe(0);
         segments[^1].EndS.ShouldBe(seconds);
         segments.Zip(segments.Skip(1)).ShouldAllBe(pair => pair.First.EndS == pair.Second.StartS);
