@@ -48,7 +48,7 @@ internal static class Evaluate
                 output.FullName, ["path,state,announcement_id,confidence,tone,elapsed_ms,start_s,end_s", .. results], cancel);
             return 0;
         }
-        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or ArgumentException)
         {
             await Console.Error.WriteLineAsync($"evaluate: {e.Message}");
             return 1;

@@ -44,7 +44,8 @@ public static class AnnouncementPack
                 throw new InvalidDataException($"{path} has {entry.Length} bytes; {mostBytes} are allowed");
             var bytes = new byte[entry.Length];
             using var stream = entry.Open();
-            stream.ReadExactly(bytes);
+            if (stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) < bytes.Length)
+                throw new InvalidDataException($"{path} is cut off");
             return bytes;
         }
     }

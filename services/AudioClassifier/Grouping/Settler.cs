@@ -11,7 +11,8 @@ namespace EmptyNumber.AudioClassifier.Grouping;
 
 /// <summary>Tells what the recordings of labelled groups say, as if they were heard now: each is classified again with the library that has the label.</summary>
 internal sealed class Settler(
-    IServiceScopeFactory scopes, SettlingSignal signal, Library library, SafeAnalysis analysis, IRecordingStore store, ILogger<Settler> logger)
+    IServiceScopeFactory scopes, SettlingSignal signal, SortingSignal sorting, Library library, SafeAnalysis analysis, IRecordingStore store,
+    TimeProvider time, ILogger<Settler> logger)
     : WokenLoop(signal, logger)
 {
     private const int Batch = 50;
@@ -51,12 +52,18 @@ internal sealed class Settler(
         {
             var label = announcements.Announcements.FirstOrDefault(announcement => announcement.Id == labels[recording.GroupId!.Value]);
             if (await ClassifyAsync(recording, label, announcements, cancellationToken) is { } verdict)
+            {
                 db.Publish(new CallClassified(recording.CallId, verdict, Failure: null));
-            db.UnknownRecordings.Remove(recording);
+                db.UnknownRecordings.Remove(recording);
+            }
+            else
+                // The announcement was deleted again: as unknown as before.
+                (recording.GroupId, recording.Match, recording.DueAt, recording.Tries) = (null, null, time.GetUtcNow(), 0);
         }
 
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
+        sorting.Wake();
         return true;
     }
 
@@ -72,7 +79,7 @@ internal sealed class Settler(
         if (heard is not null && !UnknownIntake.IsUnknown(heard))
             return heard;
         if (label is null || recording.Match is null)
-            return null; // the announcement was deleted again
+            return null;
         var match = JsonSerializer.Deserialize<GroupMatch>(recording.Match)!;
         return new Verdict(
             label.State,

@@ -184,6 +184,25 @@ public sealed class AnnouncementTests(ClassifierService service)
     }
 
     [Fact]
+    public async Task So_is_one_whose_file_is_shorter_than_it_says()
+    {
+        using var body = new MemoryStream();
+        using (var zip = new ZipArchive(body, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            using var table = zip.CreateEntry("announcements.csv").Open();
+            table.Write("id,path,state,text\n"u8);
+        }
+
+        var pack = body.ToArray();
+        const int uncompressedSize = 24;
+        pack[pack.AsSpan().LastIndexOf("PK\u0001\u0002"u8) + uncompressedSize] += 10;
+
+        var response = await _operator.PostAsync("/audio/announcements/import", new ByteArrayContent(pack));
+        response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await JsonAsync(response)).GetProperty("msg").GetString().ShouldNotBeNull().ShouldContain("announcements.csv is cut off");
+    }
+
+    [Fact]
     public async Task Requests_that_cannot_be_answered_are_refused_in_the_form_of_this_API()
     {
         (HttpStatusCode Status, Func<Task<HttpResponseMessage>> Ask)[] requests =

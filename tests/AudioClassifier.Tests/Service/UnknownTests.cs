@@ -242,6 +242,21 @@ public sealed class UnknownTests(ClassifierService service) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Recordings_whose_label_is_deleted_before_they_are_settled_are_as_unknown_as_before()
+    {
+        var speech = Sound.Speech(39);
+        await RecordAsync(speech);
+        await RecordAsync(AsACall(speech, 1));
+        var before = (await GroupsAsync(counts => counts.SequenceEqual([2])))[0];
+
+        await ExecuteAsync($"with gone as (delete from unknown_exemplars) update unknown_groups set announcement_id = 'deleted', library_version = 0");
+
+        Id(await Eventually.Satisfy(
+            async () => (await JsonAsync(await _operator.GetAsync("/audio/unknown/"))).GetProperty("groups").EnumerateArray().FirstOrDefault(),
+            group => group.ValueKind != JsonValueKind.Undefined && group.GetProperty("recordings").GetInt32() == 2)).ShouldNotBe(Id(before));
+    }
+
+    [Fact]
     public async Task A_change_of_the_library_waits_for_who_sorts_with_the_library_before_it_and_a_label_that_contradicts_it_is_refused()
     {
         var speech = Sound.Speech(40);
