@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using BenchmarkDotNet.Attributes;
 using EmptyNumber.AudioClassifier.Analysis;
 using EmptyNumber.Contracts;
@@ -16,6 +17,9 @@ public class Stages
     private readonly CallAnalyzer _analyzer = new();
     private List<ToneBurst> _bursts = [];
     private List<ToneHeard> _tones = [];
+    private List<AudioSegment> _segments = [];
+    private Alignment _likeliest;
+    private MatchedAnnouncement? _heard;
     private float[] _samples = [];
     private double _seconds;
 
@@ -34,6 +38,9 @@ public class Stages
         _bursts = ToneDetector.Find(_features.Spectrogram);
         _tones = Cadence.Name(_features.Spectrogram, _bursts, _seconds);
         _verifier.Load(_samples, _bursts);
+        _segments = Activity();
+        _likeliest = _search.Search(_features.LogMel, Library.Index)[0];
+        _heard = _matcher.Match(_samples, _features.LogMel, _bursts, Library, Grounds.LeastConfidence);
     }
 
     [Benchmark(Description = "decode")]
@@ -46,7 +53,12 @@ public class Stages
     public int Tones() => Cadence.Name(_features.Spectrogram, ToneDetector.Find(_features.Spectrogram), _seconds).Count;
 
     [Benchmark(Description = "activity")]
-    public int Activity() => AudioClassifier.Analysis.Activity.Segments(_features, _bursts, _tones, _seconds).Count;
+    public List<AudioSegment> Activity()
+    {
+        var segments = AudioClassifier.Analysis.Activity.Segments(_features.LevelsDb, _bursts, _tones, _seconds);
+        Sustain.TellMusic(CollectionsMarshal.AsSpan(segments), _features.Spectrogram);
+        return segments;
+    }
 
     [Benchmark(Description = "candidates")]
     public int Candidates() => _search.Search(_features.LogMel, Library.Index).Length;
@@ -54,8 +66,19 @@ public class Stages
     [Benchmark(Description = "spectra to verify by")]
     public void Spectra() => _verifier.Load(_samples, _bursts);
 
+    [Benchmark(Description = "spectra, and one candidate verified")]
+    public Passage? Verification()
+    {
+        _verifier.Load(_samples, _bursts);
+        _verifier.Take(Library.Samples(_likeliest.Reference));
+        return _verifier.Verify(_likeliest.OffsetSamples);
+    }
+
     [Benchmark(Description = "candidates and verification")]
     public object? Match() => _matcher.Match(_samples, _features.LogMel, _bursts, Library, Grounds.LeastConfidence);
+
+    [Benchmark(Description = "fusion")]
+    public Verdict Fuse() => Fusion.Decide(_heard, _tones, _segments, _signalling);
 
     [Benchmark(Description = "whole")]
     public Verdict Whole() => _analyzer.Analyze(Wav, _signalling, Library);

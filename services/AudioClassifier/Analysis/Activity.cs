@@ -1,5 +1,4 @@
 using System.Numerics.Tensors;
-using System.Runtime.InteropServices;
 using EmptyNumber.Contracts;
 
 namespace EmptyNumber.AudioClassifier.Analysis;
@@ -42,15 +41,14 @@ public static class Activity
     }
 
     /// <summary>Cuts a recording into segments that touch one another.</summary>
-    /// <param name="features">The recording.</param>
+    /// <param name="levelsDb">The recording's <see cref="LevelsDb"/>.</param>
     /// <param name="bursts">Its pure tones: those that are no call progress tones count from a quarter of a second, for vowels are pure as well.</param>
     /// <param name="tones">Its call progress tones.</param>
     /// <param name="endS">Where it ends.</param>
     public static List<AudioSegment> Segments(
-        Features features, IReadOnlyList<ToneBurst> bursts, IReadOnlyList<ToneHeard> tones, double endS)
+        ReadOnlySpan<float> levelsDb, IReadOnlyList<ToneBurst> bursts, IReadOnlyList<ToneHeard> tones, double endS)
     {
         const double leastToneS = 0.25;
-        var levelsDb = features.LevelsDb;
         var sounding = new List<ToneBurst>();
         var loudest = 0.0;
         foreach (var burst in bursts)
@@ -84,9 +82,7 @@ public static class Activity
                 end++;
             var (startS, stopS) = (frame * FrameS, end == active.Length ? endS : end * FrameS);
             Append(segments, SegmentKind.Silence, silentFromS, startS);
-            var first = segments.Count;
             AppendSound(segments, levelsDb, bursts, noiseDb, startS, stopS);
-            TellMusic(CollectionsMarshal.AsSpan(segments)[first..], features.Spectrogram);
             silentFromS = stopS;
             frame = end;
         }
@@ -157,29 +153,6 @@ public static class Activity
             Append(segments, Kind(levelsDb, noiseDb, fromS, endS), fromS, endS);
     }
 
-    /// <summary>What has no pauses is music where it is held, and speech in noise where it is not.</summary>
-    private static void TellMusic(Span<AudioSegment> stretch, Spectrogram spectrogram)
-    {
-        using var room = new Rented<int>(spectrogram.Frames);
-        var count = 0;
-        foreach (var segment in stretch)
-        {
-            if (segment.Kind != SegmentKind.Music)
-                continue;
-            var end = Frame(segment.EndS, spectrogram.Frames);
-            for (var frame = Frame(segment.StartS, spectrogram.Frames); frame < end; frame++)
-                room.Span[count++] = frame;
-        }
-
-        if (count == 0 || Sustain.IsHeld(spectrogram, room.Span[..count]))
-            return;
-        foreach (ref var segment in stretch)
-        {
-            if (segment.Kind == SegmentKind.Music)
-                segment = segment with { Kind = SegmentKind.Speech };
-        }
-    }
-
     private static SegmentKind Kind(ReadOnlySpan<float> levelsDb, float noiseDb, double startS, double endS)
     {
         var (first, last) = (Frame(startS, levelsDb.Length), Frame(endS, levelsDb.Length));
@@ -191,7 +164,7 @@ public static class Activity
         if (loud - levels[levels.Length / 10] < 5 || MeanDb(levels) < noiseDb)
             return SegmentKind.Noise;
 
-        // Speech falls silent between its syllables several times a second; music holds on, and so does noise behind speech.
+        // Speech falls silent between its syllables several times a second; music holds on.
         var quiet = levels.BinarySearch(loud - 14);
         quiet = quiet < 0 ? ~quiet : quiet;
         return quiet >= levels.Length * 0.18 ? SegmentKind.Speech : SegmentKind.Music;
@@ -223,5 +196,6 @@ public static class Activity
             segments.Add(new AudioSegment(kind, segments.Count == 0 ? startS : segments[^1].EndS, endS));
     }
 
-    private static int Frame(double seconds, int frames) => Math.Clamp((int)(seconds / FrameS), 0, frames);
+    /// <summary>The frame of the spectrogram in which a moment lies.</summary>
+    internal static int Frame(double seconds, int frames) => Math.Clamp((int)(seconds / FrameS), 0, frames);
 }

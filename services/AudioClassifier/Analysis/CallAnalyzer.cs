@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
 using EmptyNumber.Contracts;
 
 namespace EmptyNumber.AudioClassifier.Analysis;
 
 /// <summary>
-/// Hears a recording of a call and says what it tells of the number: decode → power → activity → tones → announcement → verdict.
+/// Hears a recording of a call and says what it tells of the number: decode → power → activity → music → tones → announcement → verdict.
 /// Thread-safe: each call borrows a set of buffers (a few megabytes), so there are as many of them as there were calls at once.
 /// </summary>
 /// <param name="leastConfidence">How sure an announcement must be.</param>
@@ -40,7 +41,8 @@ public sealed class CallAnalyzer(double leastConfidence = Grounds.LeastConfidenc
         features.Analyse(samples);
         var bursts = ToneDetector.Find(features.Spectrogram);
         var tones = Cadence.Name(features.Spectrogram, bursts, seconds);
-        var segments = Activity.Segments(features, bursts, tones, seconds);
+        var segments = Activity.Segments(features.LevelsDb, bursts, tones, seconds);
+        Sustain.TellMusic(CollectionsMarshal.AsSpan(segments), features.Spectrogram);
         var announcement = buffers.Matcher.Match(samples, features.LogMel, bursts, library, leastConfidence);
         return Fusion.Decide(announcement, tones, segments, signalling);
     }

@@ -24,7 +24,7 @@ public static class Enrolment
         var features = new Features();
         features.Analyse(samples);
         var bursts = ToneDetector.Find(features.Spectrogram);
-        var segments = Activity.Segments(features, bursts, Cadence.Name(features.Spectrogram, bursts, endS), endS);
+        var segments = Activity.Segments(features.LevelsDb, bursts, Cadence.Name(features.Spectrogram, bursts, endS), endS);
 
         // Speech over music sounds like music; where there is speech alone, the music around it is no part of it.
         var kind = segments.Exists(segment => segment.Kind == SegmentKind.Speech) ? SegmentKind.Speech : SegmentKind.Music;

@@ -1,12 +1,13 @@
 using System.Numerics.Tensors;
+using EmptyNumber.Contracts;
 
 namespace EmptyNumber.AudioClassifier.Analysis;
 
 /// <summary>
-/// Whether a sound is held, as notes are and syllables are not: how much its spectrum is like the one 80 ms later. Noise fills the pauses by which
-/// speech is told from music, and leaves this: the fourth root of the power makes little of it.
+/// Tells music from speech in noise, which fills the pauses by which <see cref="Activity"/> tells them: notes are held, syllables are not. Of the fourth
+/// root of the power, in which noise counts little, how much is like it was 80 ms before.
 /// </summary>
-internal static class Sustain
+public static class Sustain
 {
     private const int FirstBin = 8;
     private const int Bins = 102;
@@ -15,15 +16,36 @@ internal static class Sustain
     // A second and a half is enough to tell, and the least held counts: speech after music is speech.
     private const int WindowFrames = 150;
 
-    /// <summary>
-    /// Mean correlation that speech seldom reaches. Where the pauses do not tell: of music in noise, all but one in ten has more, of speech one in fifteen.
-    /// </summary>
+    /// <summary>Mean correlation that speech in noise seldom reaches: docs/accuracy.md.</summary>
     private const float LeastCorrelation = 0.12f;
 
-    /// <summary>Whether a sound is held throughout.</summary>
+    /// <summary>Has what is no music, for it is not held throughout, be speech.</summary>
+    /// <param name="segments">What the recording consists of.</param>
     /// <param name="spectrogram">The recording.</param>
-    /// <param name="frames">The sound's frames, in order.</param>
-    public static bool IsHeld(Spectrogram spectrogram, ReadOnlySpan<int> frames)
+    public static void TellMusic(Span<AudioSegment> segments, Spectrogram spectrogram)
+    {
+        using var room = new Rented<int>(spectrogram.Frames);
+        var count = 0;
+        foreach (var segment in segments)
+        {
+            if (segment.Kind != SegmentKind.Music)
+                continue;
+            var end = Activity.Frame(segment.EndS, spectrogram.Frames);
+            for (var frame = Activity.Frame(segment.StartS, spectrogram.Frames); frame < end; frame++)
+                room.Span[count++] = frame;
+        }
+
+        if (count == 0 || IsHeld(spectrogram, room.Span[..count]))
+            return;
+        foreach (ref var segment in segments)
+        {
+            if (segment.Kind == SegmentKind.Music)
+                segment = segment with { Kind = SegmentKind.Speech };
+        }
+    }
+
+    /// <summary>Whether a sound is held throughout.</summary>
+    private static bool IsHeld(Spectrogram spectrogram, ReadOnlySpan<int> frames)
     {
         var window = Math.Min(WindowFrames, frames.Length);
         if (window <= LagFrames)

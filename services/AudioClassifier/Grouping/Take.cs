@@ -23,7 +23,7 @@ internal sealed record Take(float[] Samples, double Worth)
         features.Analyse(speech);
         var bursts = ToneDetector.Find(features.Spectrogram);
         var lengthS = (double)speech.Length / Recording.RateHz;
-        var spokenS = Activity.Segments(features, bursts, Cadence.Name(features.Spectrogram, bursts, lengthS), lengthS)
+        var spokenS = Activity.Segments(features.LevelsDb, bursts, Cadence.Name(features.Spectrogram, bursts, lengthS), lengthS)
             .Where(segment => segment.Kind == SegmentKind.Speech).Sum(segment => segment.EndS - segment.StartS);
         float[] levels = [.. features.LevelsDb];
         Array.Sort(levels);

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using EmptyNumber.AudioClassifier.Analysis;
 using EmptyNumber.Contracts;
 
@@ -254,7 +255,8 @@ public sealed class StageTests
         features.Analyse(sound);
         var seconds = (double)sound.Length / Sound.Rate;
         var bursts = ToneDetector.Find(features.Spectrogram);
-        var segments = Activity.Segments(features, bursts, Cadence.Name(features.Spectrogram, bursts, seconds), seconds);
+        var segments = Activity.Segments(features.LevelsDb, bursts, Cadence.Name(features.Spectrogram, bursts, seconds), seconds);
+        Sustain.TellMusic(CollectionsMarshal.AsSpan(segments), features.Spectrogram);
         segments[0].StartS.ShouldBe(0);
         segments[^1].EndS.ShouldBe(seconds);
         segments.Zip(segments.Skip(1)).ShouldAllBe(pair => pair.First.EndS == pair.Second.StartS);
