@@ -18,6 +18,9 @@ internal sealed record LibraryAt(long Version, AnnouncementLibrary Announcements
 /// </summary>
 internal sealed partial class Library(IServiceScopeFactory scopes, LibrarySignal signal, ILogger<Library> logger) : WokenLoop(signal, logger)
 {
+    /// <summary>Preparing so many leaves more behind than they take themselves; it is given back at once.</summary>
+    private const int Many = 100;
+
     private readonly ILogger _logger = logger;
     private readonly SemaphoreSlim _refreshing = new(1, 1);
     private Dictionary<string, Entry> _entries = [];
@@ -42,8 +45,11 @@ internal sealed partial class Library(IServiceScopeFactory scopes, LibrarySignal
             if (_current is { } current && current.Version >= version)
                 return current;
             var watch = Stopwatch.StartNew();
+            var known = _entries;
             _entries = await PrepareAsync(db, cancellationToken);
             _current = new LibraryAt(version, Index(_entries));
+            if (_entries.Count - known.Count >= Many)
+                GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
             Loaded(_logger, version, _entries.Count, watch.ElapsedMilliseconds);
             return _current;
         }
