@@ -33,7 +33,7 @@ public static class Fusion
 
     private static Verdict OfAnnouncement(MatchedAnnouncement heard, ToneHeard? tone, IReadOnlyList<AudioSegment> segments)
     {
-        var (decisive, embedded, isDecided) = Together(heard, heard.Other);
+        var (decisive, embedded, isDecided) = Together(heard);
         var announcement = decisive.Announcement;
         return new Verdict(
             announcement.CallerSide || !isDecided ? NumberState.Pending : announcement.State,
@@ -46,24 +46,23 @@ public static class Fusion
     }
 
     /// <summary>
-    /// Of two announcements in one call: the one about the caller's own line, for then the number was not reached; a call reminder, with the other's
-    /// state embedded; the other, where one says no more than that the call goes on. Else they contradict each other.
+    /// Of the announcements of one call: the one about the caller's own line, for then the number was not reached; else, leaving out those that only say
+    /// that the call goes on, a call reminder, with the other's state embedded. What then has more than one state contradicts itself.
     /// </summary>
-    private static (MatchedAnnouncement Decisive, NumberState? EmbeddedState, bool IsDecided) Together(MatchedAnnouncement heard, MatchedAnnouncement? other)
+    private static (MatchedAnnouncement Decisive, NumberState? EmbeddedState, bool IsDecided) Together(MatchedAnnouncement heard)
     {
-        if (other is null || heard.Announcement.CallerSide)
+        if (heard.Others.Count == 0)
             return (heard, heard.EmbeddedState, true);
-        if (other.Announcement.CallerSide)
-            return (other, other.EmbeddedState, true);
-        return (heard.Announcement.State, other.Announcement.State) switch
-        {
-            (NumberState.CallReminder, NumberState.CallReminder) => (heard, heard.EmbeddedState ?? other.EmbeddedState, true),
-            (_, NumberState.InService) => (heard, heard.EmbeddedState, true),
-            (NumberState.InService, _) => (other, other.EmbeddedState, true),
-            (NumberState.CallReminder, var state) => (heard, heard.EmbeddedState ?? state, true),
-            (var state, NumberState.CallReminder) => (other, other.EmbeddedState ?? state, true),
-            _ => (heard, null, false),
-        };
+        List<MatchedAnnouncement> all = [heard, .. heard.Others];
+        if (all.Find(one => one.Announcement.CallerSide) is { } callerSide)
+            return (callerSide, callerSide.EmbeddedState, true);
+        if (all.Exists(one => one.Announcement.State != NumberState.InService))
+            all.RemoveAll(one => one.Announcement.State == NumberState.InService);
+        var embedded = all.Find(one => one.EmbeddedState is not null)?.EmbeddedState;
+        var others = all.Select(one => one.Announcement.State).Distinct().Where(state => state != NumberState.CallReminder).ToList();
+        return all.Find(one => one.Announcement.State == NumberState.CallReminder) is { } reminder
+            ? (reminder, embedded ?? (others.Count == 1 ? others[0] : null), true)
+            : (all[0], others.Count == 1 ? embedded : null, others.Count == 1);
     }
 
     private static (NumberState State, double Confidence) WithoutAnnouncement(

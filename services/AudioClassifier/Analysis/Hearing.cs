@@ -35,15 +35,6 @@ public sealed class Hearing
     /// <summary>The recording's frame after the last that any alignment reaches.</summary>
     public int Reach { get; private set; }
 
-    /// <summary>From the first frame of the recording that the surest passage's alignment reaches to the one after its last.</summary>
-    public (int Begin, int End) Extent()
-    {
-        var surest = _passages[0];
-        foreach (var passage in _passages)
-            surest = passage.Evidence > surest.Evidence ? passage : surest;
-        return (surest.FirstFrame, surest.FirstFrame + surest.Coherence.Length);
-    }
-
     /// <summary>Adds a passage, unless it lies within one that is known.</summary>
     /// <returns>Whether it was added.</returns>
     public bool Add(Passage passage)

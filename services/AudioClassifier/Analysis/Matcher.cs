@@ -9,9 +9,12 @@ namespace EmptyNumber.AudioClassifier.Analysis;
 /// <param name="Likeness">Mean coherence of the waveforms, as a share of a clean copy's: 0 to 1.</param>
 /// <param name="Grounds">What it rests on: how sure it is.</param>
 /// <param name="EmbeddedState">The embedded state, where no other announcement disputes it.</param>
-/// <param name="Other">Another that is heard before it or after it and means something else; null where there is none.</param>
 public sealed record MatchedAnnouncement(
-    Announcement Announcement, double StartS, double EndS, double Likeness, Grounds Grounds, NumberState? EmbeddedState, MatchedAnnouncement? Other = null);
+    Announcement Announcement, double StartS, double EndS, double Likeness, Grounds Grounds, NumberState? EmbeddedState)
+{
+    /// <summary>What is heard before it and after it and means something else.</summary>
+    public IReadOnlyList<MatchedAnnouncement> Others { get; init; } = [];
+}
 
 /// <summary>
 /// Finds the announcement in a recording: candidates by what the speech sounds like, verified by their waveform, and only then
@@ -88,18 +91,18 @@ public sealed class Matcher
             return null;
 
         // The search goes through the whole recording; a part of it is searched only where it holds another by the looks of it.
-        var (begin, end) = best.Extent();
+        var (begin, end) = Extent(best, library);
         var frames = _verifier.Recording.Frames;
         var (isBefore, isAfter) = (HoldsAnother(best, 0, begin, alignments, library), HoldsAnother(best, end, frames, alignments, library));
-        var before = isBefore ? MatchIn(0, begin, samples, features, tones, library, leastConfidence) : null;
-        var after = isAfter ? MatchIn(end, frames, samples, features, tones, library, leastConfidence) : null;
-        foreach (var other in (ReadOnlySpan<MatchedAnnouncement?>)[before, after])
-        {
-            if (other is not null && !other.Announcement.MeansTheSameAs(matched.Announcement) && other.Grounds.Confidence > (matched.Other?.Grounds.Confidence ?? 0))
-                matched = matched with { Other = other };
-        }
-
-        return matched;
+        if (!isBefore && !isAfter)
+            return matched;
+        var least = Math.Max(leastConfidence, Grounds.LeastConfidence);
+        MatchedAnnouncement?[] others =
+        [
+            isBefore ? MatchIn(0, begin, samples, features, tones, library, least) : null,
+            isAfter ? MatchIn(end, null, samples, features, tones, library, least) : null,
+        ];
+        return matched with { Others = [.. others.OfType<MatchedAnnouncement>().Where(other => !other.Announcement.MeansTheSameAs(matched.Announcement))] };
     }
 
     /// <summary>The first of those that are heard that does not go on otherwise; null where there is none, or where it is less sure.</summary>
@@ -141,13 +144,34 @@ public sealed class Matcher
                 embedded));
     }
 
-    /// <summary>Whether another announcement is in a part of the recording by the looks of it: beyond doubt, were it not for what it shares with others.</summary>
+    /// <summary>From the first frame of the recording that the announcement reaches to the one after its last, however often it is said.</summary>
+    private (int Begin, int End) Extent(Hearing heard, AnnouncementLibrary library)
+    {
+        // Less is what it has in common with another.
+        const float leastShare = 0.5f;
+        var surest = 0f;
+        foreach (var passage in heard.Passages)
+            surest = Math.Max(surest, passage.Evidence);
+        var length = library.Samples(heard.Reference).Length;
+        var (begin, end) = (_verifier.Recording.Frames, 0);
+        foreach (var passage in heard.Passages)
+        {
+            if (passage.Evidence < leastShare * surest)
+                continue;
+            begin = Math.Min(begin, -passage.Offset / PhaseSpectra.HopSamples);
+            end = Math.Max(end, (length - passage.Offset) / PhaseSpectra.HopSamples);
+        }
+
+        return (Math.Max(begin, 0), Math.Min(end, _verifier.Recording.Frames));
+    }
+
+    /// <summary>
+    /// Whether an announcement that means something else is in a part of the recording, by the first that is there beyond doubt, were it not for what it
+    /// shares with others.
+    /// </summary>
     private bool HoldsAnother(Hearing known, int from, int to, ReadOnlySpan<Alignment> alignments, AnnouncementLibrary library)
     {
-        var unexplained = 0;
-        for (var frame = from; frame < to; frame++)
-            unexplained += _verifier.Sounds(frame) && !known.Covers(frame) ? 1 : 0;
-        if (unexplained < LeastAnnouncementFrames)
+        if (!SpeaksOn(known, from, to))
             return false;
         var left = CandidatesElsewhere;
         foreach (var alignment in alignments)
@@ -159,22 +183,44 @@ public sealed class Matcher
             if (left-- == 0)
                 break;
             _verifier.Take(waveform);
-            if (_verifier.Verify(alignment.OffsetSamples, from, to) is { Evidence: >= BeyondDoubt })
-                return true;
+            if (_verifier.Verify(alignment.OffsetSamples, from, to) is { Evidence: >= BeyondDoubt } passage
+                && Math.Min(passage.End, to) - Math.Max(passage.Start, from) >= LeastAnnouncementFrames)
+            {
+                return !library.Announcements[alignment.Reference].MeansTheSameAs(library.Announcements[known.Reference]);
+            }
         }
 
         return false;
     }
 
-    /// <summary>Finds the announcement in a part of the recording, as if there were no more of it.</summary>
+    /// <summary>Whether a part of the recording is as loud as the announcement, to within 13 dB, for a second that the announcement does not explain.</summary>
+    private bool SpeaksOn(Hearing known, int from, int to)
+    {
+        const float share = 0.05f;
+        float power = 0, count = 0;
+        for (var frame = known.Start; frame < known.End; frame++)
+        {
+            if (!known.Covers(frame))
+                continue;
+            power += _verifier.Recording.Power[frame];
+            count++;
+        }
+
+        var unexplained = 0;
+        for (var frame = from; frame < to; frame++)
+            unexplained += _verifier.Sounds(frame) && _verifier.Recording.Power[frame] * count >= share * power && !known.Covers(frame) ? 1 : 0;
+        return unexplained >= LeastAnnouncementFrames;
+    }
+
+    /// <summary>Finds the announcement in a part of the recording, to its end where no other is given, as if there were no more of it.</summary>
     private MatchedAnnouncement? MatchIn(
-        int from, int to, ReadOnlySpan<float> samples, ReadOnlySpan<float> features, IReadOnlyList<ToneBurst> tones,
+        int from, int? to, ReadOnlySpan<float> samples, ReadOnlySpan<float> features, IReadOnlyList<ToneBurst> tones,
         AnnouncementLibrary library, double leastConfidence)
     {
         var startS = from * FrameS;
-        var alignments = _search.Search(features[(from * LogMel.Bands)..Math.Min(to * LogMel.Bands, features.Length)], library.Index);
+        var alignments = _search.Search(features[(from * LogMel.Bands)..((to * LogMel.Bands) ?? features.Length)], library.Index);
         var tonesOfPart = tones.Select(tone => tone with { StartS = tone.StartS - startS, EndS = tone.EndS - startS }).ToArray();
-        _verifier.Load(samples[(from * PhaseSpectra.HopSamples)..Math.Min(to * PhaseSpectra.HopSamples, samples.Length)], tonesOfPart);
+        _verifier.Load(samples[(from * PhaseSpectra.HopSamples)..((to * PhaseSpectra.HopSamples) ?? samples.Length)], tonesOfPart);
         return Surest(alignments, library, leastConfidence) is var (_, matched)
             ? matched with { StartS = matched.StartS + startS, EndS = matched.EndS + startS }
             : null;

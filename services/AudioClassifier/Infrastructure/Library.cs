@@ -18,7 +18,7 @@ internal sealed record LibraryAt(long Version, AnnouncementLibrary Announcements
 /// </summary>
 internal sealed partial class Library(IServiceScopeFactory scopes, LibrarySignal signal, ILogger<Library> logger) : WokenLoop(signal, logger)
 {
-    /// <summary>Preparing so many leaves more behind than they take themselves; it is given back at once.</summary>
+    /// <summary>Preparing so many leaves more behind than they take themselves; it is given back at once, for which recordings wait a moment.</summary>
     private const int Many = 100;
 
     private readonly ILogger _logger = logger;
@@ -45,10 +45,11 @@ internal sealed partial class Library(IServiceScopeFactory scopes, LibrarySignal
             if (_current is { } current && current.Version >= version)
                 return current;
             var watch = Stopwatch.StartNew();
-            var known = _entries;
-            _entries = await PrepareAsync(db, cancellationToken);
+            var entries = await PrepareAsync(db, cancellationToken);
+            var prepared = entries.Count(entry => !_entries.TryGetValue(entry.Key, out var known) || known.Version != entry.Value.Version);
+            _entries = entries;
             _current = new LibraryAt(version, Index(_entries));
-            if (_entries.Count - known.Count >= Many)
+            if (prepared >= Many)
                 GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
             Loaded(_logger, version, _entries.Count, watch.ElapsedMilliseconds);
             return _current;

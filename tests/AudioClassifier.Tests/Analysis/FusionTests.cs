@@ -148,6 +148,23 @@ public sealed class FusionTests
         verdict.CallerSide.ShouldBeTrue();
     }
 
+    [Fact]
+    public void Announcements_of_one_call_are_put_together()
+    {
+        Verdict Together(MatchedAnnouncement heard, params MatchedAnnouncement[] others) => Fusion.Decide(heard with { Others = others }, [], [Speech], None);
+        (NumberState, NumberState?) Of(Verdict verdict) => (verdict.State, verdict.EmbeddedState);
+
+        Of(Together(Heard(NumberState.PoweredOff), Heard(NumberState.PoweredOff) with { EmbeddedState = NumberState.Unreachable })).ShouldBe((NumberState.PoweredOff, NumberState.Unreachable));
+        Of(Together(Heard(NumberState.InService), Heard(NumberState.Busy))).ShouldBe((NumberState.Busy, null));
+        Of(Together(Heard(NumberState.Busy), Heard(NumberState.InService), Heard(NumberState.CallReminder))).ShouldBe((NumberState.CallReminder, NumberState.Busy));
+        Of(Together(Heard(NumberState.CallReminder) with { EmbeddedState = NumberState.PoweredOff }, Heard(NumberState.Busy))).ShouldBe((NumberState.CallReminder, NumberState.PoweredOff));
+        var contradiction = Together(Heard(NumberState.Vacant), Heard(NumberState.Busy));
+        (contradiction.State, contradiction.Confidence).ShouldBe((NumberState.Pending, 0));
+        contradiction.Announcement.ShouldNotBeNull();
+        Together(Heard(NumberState.Vacant), Heard(NumberState.InService), Heard(NumberState.Busy)).State.ShouldBe(NumberState.Pending);
+        Together(Heard(NumberState.NetworkBusy), Heard(NumberState.Pending, callerSide: true)).CallerSide.ShouldBeTrue();
+    }
+
     private static NumberState Decide(ToneHeard[] tones, AudioSegment[] segments, Signalling signalling) =>
         Fusion.Decide(null, tones, segments, signalling).State;
 

@@ -100,8 +100,25 @@ public sealed class PackTests
             (verdict.State, verdict.EmbeddedState).ShouldBe((state, embedded), $"{first}, {second}");
             verdict.CallerSide.ShouldBe(decisive == "cu-own-stop-zh");
             verdict.Announcement.ShouldNotBeNull().Id.ShouldBeOneOf(decisive is null ? [one, another] : [decisive]);
+            if (verdict.Announcement.Id == first)
+                verdict.Announcement.StartS.ShouldBe(3, 0.3);
+            else
+                verdict.Announcement.EndS.ShouldBe((double)call.Length / Sound.Rate, 0.3);
             (verdict.Confidence >= Grounds.LeastConfidence).ShouldBe(state != NumberState.Pending || verdict.CallerSide);
         }
+    }
+
+    [Fact]
+    public void So_they_are_where_one_is_said_twice_or_a_third_one_is_there()
+    {
+        float[] Samples(string id) => [.. Entries.Single(entry => entry.Id == id).Samples, .. Sound.Silence(0.6)];
+        Verdict Hear(params string[] ids) =>
+            Analyzer.Analyze(Sound.Wav(Sound.AtSnr(Sound.Join([.. ids.Select(Samples)]), 20, 1)), Sound.Unsignalled, Library);
+
+        Hear("cm-connecting-zh", "cm-connecting-zh", "cm-off-zh").State.ShouldBe(NumberState.PoweredOff);
+        var three = Hear("cm-connecting-zh", "cm-off-zh", "ct-voicemail-zh");
+        (three.State, three.EmbeddedState).ShouldBe((NumberState.CallReminder, NumberState.PoweredOff));
+        Hear("ct-connecting-en", "cu-own-stop-zh", "cm-network-busy-zh").CallerSide.ShouldBeTrue();
     }
 
     [Theory]
