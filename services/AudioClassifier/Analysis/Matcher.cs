@@ -33,6 +33,9 @@ public sealed class Matcher
     /// <summary>Before and after the one that was heard.</summary>
     private const int CandidatesElsewhere = 8;
 
+    /// <summary>A second of the same recording has more, in noise as well.</summary>
+    private const float LeastLikeness = 0.5f;
+
     /// <summary>What is shorter than a second is not looked at for another announcement.</summary>
     private const int LeastAnnouncementFrames = 50;
 
@@ -180,7 +183,7 @@ public sealed class Matcher
             var (begin, end) = (-alignment.OffsetFrames, (waveform.Length / LogMel.HopSamples) - alignment.OffsetFrames);
             if (Math.Min(end, to) - Math.Max(begin, from) < LeastAnnouncementFrames)
                 continue;
-            if (left-- == 0)
+            if (alignment.Likeness < LeastLikeness || left-- == 0)
                 break;
             _verifier.Take(waveform);
             if (_verifier.Verify(alignment.OffsetSamples, from, to) is { Evidence: >= BeyondDoubt } passage
